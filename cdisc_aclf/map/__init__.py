@@ -1,0 +1,1 @@
+"""Words: each returns one polars expression."""

@@ -1,0 +1,1 @@
+"""Nouns: frozen dataclasses that every room may hold."""

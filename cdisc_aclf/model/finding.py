@@ -1,0 +1,55 @@
+"""What is wrong with the data, and where."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How bad a Finding is; `--fail-on` compares with `at_least`.
+
+    Examples:
+        >>> Severity.ERROR.at_least(Severity.WARNING)
+        True
+        >>> Severity.NOTE.at_least(Severity.WARNING)
+        False
+    """
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+    def at_least(self, other: "Severity") -> bool:
+        """Whether this severity is as bad as `other`, or worse."""
+        order = list(Severity)
+        return order.index(self) >= order.index(other)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is wrong or noteworthy, with the place where a person can look it up.
+
+    Args:
+        rule: identifier of the rule or constraint that was broken, e.g. `SD-CODELIST`.
+        severity: note, warning or error.
+        message: a sentence for a data manager.
+        dataset: SDTM or ADaM dataset, or FHIR resource type; empty for a Finding about raw data.
+        form: CRF form, or `protocol` for the registry record.
+        record: the raw record as `line N` of the form's file, or the position in the registry record.
+        subject: USUBJID, or the subject identifier of the CRF where there is no USUBJID.
+        key: natural key of the record, e.g. `LBTESTCD=ALT, LBDTC=2026-01-10`.
+        variable: submitted variable or raw column.
+        value: the value as it stands.
+        count: how many records the Finding speaks of.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    dataset: str = ""
+    form: str = ""
+    record: str = ""
+    subject: str = ""
+    key: str = ""
+    variable: str = ""
+    value: str = ""
+    count: int = 1

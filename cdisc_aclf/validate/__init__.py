@@ -1,0 +1,1 @@
+"""Judgement: every bad row comes back as a Finding, all at once."""

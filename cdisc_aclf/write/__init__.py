@@ -1,0 +1,1 @@
+"""Formats: each renders what it is given to bytes or text, none decides."""
