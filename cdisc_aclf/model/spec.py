@@ -1,0 +1,133 @@
+"""What the specs say: raw forms and columns, datasets and variables, supplemental qualifiers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+DTYPES: Mapping[str, type[pl.DataType]] = {
+    "text": pl.String,
+    "datetime": pl.String,
+    "durationDatetime": pl.String,
+    "integer": pl.Int64,
+    "float": pl.Float64,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VariableSpec:
+    """One variable of a dataset, a row of `specs/<standard>/<dataset>.csv`.
+
+    Args:
+        name: variable name, e.g. `LBORRES`.
+        label: label of the implementation guide, at most 40 bytes.
+        data_type: Define-XML data type: text, integer, float, datetime or durationDatetime.
+        length: largest length in bytes (text) or 8 (numeric).
+        core: Req, Exp or Perm.
+        role: SDTM role.
+        codelists: codelists whose terms are allowed; empty for free values.
+        origin: Define-XML 2.1 origin type.
+        source: Define-XML 2.1 origin source.
+        method: name in `methods.csv`; empty where nothing is computed.
+        comment: a remark for the reviewer.
+    """
+
+    name: str
+    label: str
+    data_type: str
+    length: int
+    core: str
+    role: str
+    codelists: tuple[str, ...]
+    origin: str
+    source: str
+    method: str
+    comment: str
+
+    @property
+    def dtype(self) -> type[pl.DataType]:
+        """The polars type of the column."""
+        return DTYPES[self.data_type]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the variable is character in SAS terms (dates are, in SDTM)."""
+        return self.dtype is pl.String
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetSpec:
+    """One dataset: its facts and its variables in submission order; `file` is where to look them up."""
+
+    name: str
+    label: str
+    observation_class: str
+    structure: str
+    key: tuple[str, ...]
+    variables: tuple[VariableSpec, ...]
+    file: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Variable names in submission order."""
+        return tuple(variable.name for variable in self.variables)
+
+
+@dataclass(frozen=True, slots=True)
+class Qualifier:
+    """A non-standard variable that travels in SUPP--, a row of `supplemental.csv`."""
+
+    dataset: str
+    qnam: str
+    label: str
+    origin: str
+    evaluator: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandardSpec:
+    """Every dataset of one standard (SDTM or ADaM) that this study submits."""
+
+    datasets: Mapping[str, DatasetSpec]
+    qualifiers: tuple[Qualifier, ...]
+    suppqual: tuple[VariableSpec, ...]
+
+    def qualifiers_of(self, dataset: str) -> tuple[Qualifier, ...]:
+        """The supplemental qualifiers of one dataset, in the order of the spec."""
+        return tuple(qualifier for qualifier in self.qualifiers if qualifier.dataset == dataset)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSpec:
+    """One column of a CRF form, a row of `specs/raw/<form>.csv`.
+
+    Args:
+        name: column name in the export.
+        label: English label of the field.
+        label_zh: Chinese label of the field.
+        kind: text, date, time, integer, decimal, result, choice, unit, visit, analyte or arm.
+        codelist: for `choice` and `unit`, the list in `collected.csv` that the value must be in.
+        targets: variables that take the value, e.g. `DM.SEX`.
+        ignored: why no variable takes it; empty where one does.
+    """
+
+    name: str
+    label: str
+    label_zh: str
+    kind: str
+    codelist: str
+    targets: tuple[str, ...]
+    ignored: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormSpec:
+    """One CRF form; `left_out` says why a record of it may be in no dataset."""
+
+    name: str
+    label: str
+    label_zh: str
+    key: tuple[str, ...]
+    left_out: str
+    columns: tuple[ColumnSpec, ...]
+    file: str

@@ -1,0 +1,39 @@
+"""The study that is converted: ids, standards and the decisions that a person took."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A choice where the standards leave room: what was chosen, why, and what was rejected."""
+
+    choice: str
+    why: str
+    rejected: str
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """One study folder, as `study.toml` describes it.
+
+    Args:
+        id: STUDYID.
+        country: ISO 3166-1 alpha-3 code of the sites.
+        time_zone: offset of the sites, e.g. `+08:00`; FHIR instants need it.
+        real_environment: what the EDC writes into `environment` for real data; anything else is stamped.
+        record: the registry record, a path below the specs folder.
+        standards: versions by name, e.g. `sdtmig` to `3.4`.
+        decisions: by name.
+        folder: where `specs/` and `mappings/` are.
+    """
+
+    id: str
+    country: str
+    time_zone: str
+    real_environment: str
+    record: str
+    standards: Mapping[str, str]
+    decisions: Mapping[str, Decision]
+    folder: Path

@@ -1,0 +1,154 @@
+"""The study folder: `specs/` as frozen facts."""
+
+from collections import defaultdict
+from pathlib import Path
+
+import polars as pl
+
+from cdisc_aclf.errors import HouseError
+from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.spec import (
+    DTYPES,
+    ColumnSpec,
+    DatasetSpec,
+    FormSpec,
+    Qualifier,
+    StandardSpec,
+    VariableSpec,
+)
+from cdisc_aclf.model.study import Decision, Study
+from cdisc_aclf.model.terminology import CodeList, Term, Terminology
+from cdisc_aclf.read.tables import read_table, read_toml
+
+IGNORED = "ignored: "
+
+
+def read_study(folder: Path) -> Study:
+    """Read `specs/study.toml`.
+
+    Raises:
+        HouseError: the file is missing, or lacks a fact that every study needs.
+    """
+    path = folder / "specs" / "study.toml"
+    content = read_toml(path)
+    try:
+        facts = content["study"]
+        return Study(
+            id=facts["id"],
+            country=facts["country"],
+            time_zone=facts["time_zone"],
+            real_environment=facts["real_environment"],
+            record=facts["record"],
+            standards=dict(content["standards"]),
+            decisions={name: Decision(**decision) for name, decision in content["decisions"].items()},
+            folder=folder,
+        )
+    except KeyError as missing:
+        raise HouseError(str(path), f"no {missing} in [study], [standards] or [decisions]") from None
+    except TypeError:
+        raise HouseError(str(path), "every decision has exactly choice, why and rejected") from None
+
+
+def read_forms(folder: Path) -> dict[str, FormSpec]:
+    """Read `specs/raw/`: what the CRF asks and where each answer goes.
+
+    Raises:
+        HouseError: a form has no file, or a column neither a target nor a reason to be ignored.
+    """
+    raw = folder / "specs" / "raw"
+    forms = {}
+    for row in read_table(raw / "forms.csv", ("form", "label", "label_zh", "key", "left_out")):
+        path = raw / f"{row['form']}.csv"
+        columns = tuple(
+            _column(column, f"{path}:{line}")
+            for line, column in enumerate(
+                read_table(path, ("column", "label", "label_zh", "type", "codelist", "target")), start=2
+            )
+        )
+        forms[row["form"]] = FormSpec(
+            row["form"], row["label"], row["label_zh"], tuple(row["key"].split()), row["left_out"], columns,
+            str(path),
+        )  # fmt: skip
+    return forms
+
+
+def _column(row: dict[str, str], where: str) -> ColumnSpec:
+    target = row["target"]
+    reason = target.removeprefix(IGNORED) if target.startswith(IGNORED) else ""
+    targets = () if reason else tuple(target.split())
+    if not (reason or targets) or not all("." in name for name in targets):
+        raise HouseError(where, f"target {target!r} is neither DATASET.VARIABLE nor '{IGNORED}why'")
+    return ColumnSpec(
+        row["column"], row["label"], row["label_zh"], row["type"], row["codelist"], targets, reason
+    )
+
+
+def read_standard(folder: Path, standard: str) -> StandardSpec:
+    """Read `specs/<standard>/`: datasets, variables and supplemental qualifiers.
+
+    Raises:
+        HouseError: a table is missing or a type is unknown.
+    """
+    specs = folder / "specs" / standard
+    datasets = {}
+    for row in read_table(specs / "datasets.csv", ("dataset", "label", "class", "structure", "key")):
+        path = specs / f"{row['dataset'].lower()}.csv"
+        datasets[row["dataset"]] = DatasetSpec(
+            row["dataset"], row["label"], row["class"], row["structure"], tuple(row["key"].split()),
+            _variables(path), str(path),
+        )  # fmt: skip
+    qualifiers = tuple(
+        Qualifier(row["dataset"], row["qnam"], row["label"], row["origin"], row["evaluator"])
+        for row in read_table(specs / "supplemental.csv")
+    )
+    return StandardSpec(datasets, qualifiers, _variables(specs / "suppqual.csv"))
+
+
+def _variables(path: Path) -> tuple[VariableSpec, ...]:
+    variables = []
+    for line, row in enumerate(read_table(path, ("variable", "label", "type", "length", "core")), start=2):
+        if row["type"] not in DTYPES:
+            raise HouseError(f"{path}:{line}", f"type {row['type']!r} is none of {', '.join(DTYPES)}")
+        if not row["length"].isdigit():
+            raise HouseError(f"{path}:{line}", f"length {row['length']!r} is not a number of bytes")
+        variables.append(
+            VariableSpec(
+                row["variable"], row["label"], row["type"], int(row["length"]), row["core"], row["role"],
+                tuple(row["codelist"].split()), row["origin"], row["source"], row["method"], row["comment"],
+            )
+        )  # fmt: skip
+    return tuple(variables)
+
+
+def read_terminology(folder: Path) -> Terminology:
+    """Read `codelists.csv` and `collected.csv`.
+
+    Raises:
+        HouseError: a table is missing.
+    """
+    specs = folder / "specs"
+    rows: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in read_table(specs / "codelists.csv", ("codelist", "ccode", "extensible", "term", "term_ccode")):
+        rows[row["codelist"]].append(row)
+    codelists = {
+        name: CodeList(
+            name,
+            terms[0]["ccode"],
+            terms[0]["name"],
+            terms[0]["extensible"] == "Yes",
+            tuple(Term(row["term"], row["term_ccode"]) for row in terms),
+        )
+        for name, terms in rows.items()
+    }
+    collected: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in read_table(specs / "collected.csv", ("codelist", "collected", "term")):
+        collected[row["codelist"]][row["collected"]] = row["term"]
+    return Terminology(codelists, dict(collected))
+
+
+def read_references(folder: Path) -> dict[str, Frame]:
+    """Read `specs/reference/*.csv` as frames of text; an empty cell is null."""
+    return {
+        path.stem: pl.DataFrame(read_table(path)).with_columns(pl.all().replace("", None))
+        for path in sorted((folder / "specs" / "reference").glob("*.csv"))
+    }
