@@ -105,8 +105,9 @@ class ColumnSpec:
         name: column name in the export.
         label: English label of the field.
         label_zh: Chinese label of the field.
-        kind: text, date, time, integer, decimal, result, choice, unit, visit, analyte or arm.
-        codelist: for `choice` and `unit`, the list in `collected.csv` that the value must be in.
+        kind: text, date, time, integer, decimal, result, choice, unit or visit.
+        codelist: for `choice`, `unit` and `visit`, the values known: a list in `collected.csv`, or a column of a
+            reference table as `table.column`.
         targets: variables that take the value, e.g. `DM.SEX`.
         ignored: why no variable takes it; empty where one does.
     """

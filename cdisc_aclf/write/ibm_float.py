@@ -21,7 +21,7 @@ def ibm_double(values: NDArray[np.float64]) -> NDArray[np.uint64]:
     Layout: SAS technical paper TS-140, "Numeric Data Fields" and "Missing Values".
 
     Args:
-        values: magnitudes in `[SMALLEST, LIMIT)`, zero, or NaN for missing. Others are the caller's to refuse.
+        values: magnitudes in `[SMALLEST, LIMIT)`, zero, or NaN for missing; the caller refuses others.
 
     Returns:
         Big-endian words of the same shape; NaN is the SAS missing value `.`, 0x2E and seven zero bytes.
@@ -31,10 +31,10 @@ def ibm_double(values: NDArray[np.float64]) -> NDArray[np.uint64]:
         '4110000000000000 c276a00000000000 2e00000000000000'
     """
     bits = values.view(np.uint64)
-    # value = 1.f * 2**(e - 1023) = (1.f * 2**r / 16) * 16**(q - 255), where e + 1 = 4q + r
-    q, r = np.divmod(((bits >> 52) & 0x7FF) + 1, 4)
-    fraction = ((bits & 0xFFFFFFFFFFFFF) | (1 << 52)) << r
-    words = (bits & (1 << 63)) | ((q - 191) << 56) | fraction
+    # With IEEE exponent e, and e + 1 = 4q + r: 1.f * 2**(e - 1023) = (1.f * 2**r / 16) * 16**(q - 255)
+    exponent = ((bits >> 52) & 0x7FF) + 1
+    fraction = ((bits & 0xFFFFFFFFFFFFF) | (1 << 52)) << (exponent & 3)
+    words = (bits & (1 << 63)) | (((exponent >> 2) - 191) << 56) | fraction
     words[values == 0] = 0
     words[np.isnan(values)] = _MISSING
     return words.astype(">u8")
