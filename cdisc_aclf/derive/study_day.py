@@ -1,0 +1,38 @@
+"""Study days."""
+
+import polars as pl
+
+from cdisc_aclf.model.frame import Frame
+
+_DAY = r"^(\d{4}-\d{2}-\d{2})"
+
+
+def calendar_day(column: str) -> pl.Expr:
+    """The date part of an ISO 8601 text; null where day, month or year is unknown or impossible."""
+    return pl.col(column).str.extract(_DAY).str.to_date("%Y-%m-%d", strict=False)
+
+
+def add_study_day(frame: Frame, name: str, *, date: str, dm: Frame) -> Frame:
+    """Add the study day of a date: RFSTDTC is day 1, the day before it is day -1, there is no day 0.
+
+    Null where either date is partial or missing: SDTMIG 3.4 section 4.4.4.
+
+    Args:
+        frame: any dataset with USUBJID and `date`.
+        name: variable to add, e.g. `LBDY`.
+        date: ISO 8601 variable the day is counted for.
+        dm: one record per subject with USUBJID and RFSTDTC.
+
+    Examples:
+        >>> dm = pl.DataFrame({"USUBJID": ["1"], "RFSTDTC": ["2026-01-10"]})
+        >>> frame = pl.DataFrame({"USUBJID": ["1", "1", "1"], "LBDTC": ["2026-01-09", "2026-01-10T08:00", "2026-01"]})
+        >>> add_study_day(frame, "LBDY", date="LBDTC", dm=dm)["LBDY"].to_list()
+        [-1, 1, None]
+    """
+    start = dm.select("USUBJID", calendar_day("RFSTDTC").alias("_start"))
+    days = (calendar_day(date) - pl.col("_start")).dt.total_days()
+    return (
+        frame.join(start, on="USUBJID", how="left", maintain_order="left")
+        .with_columns(pl.when(days >= 0).then(days + 1).otherwise(days).cast(pl.Int64).alias(name))
+        .drop("_start")
+    )
