@@ -28,7 +28,8 @@ def add_standard_result(frame: Frame, domain: str, *, tests: Frame, units: Frame
         >>> tests = pl.DataFrame({"testcd": ["BILI"], "standard_unit": ["umol/L"], "decimals": ["1"]})
         >>> units = pl.DataFrame({"testcd": ["BILI"] * 2, "unit": ["mg/dL", "umol/L"], "factor": ["17.104", "1"]})
         >>> frame = pl.DataFrame({"LBTESTCD": ["BILI"] * 3, "LBORRES": ["20.5", "<0.5", "350.60"],
-        ...     "LBORRESU": ["mg/dL", "mg/dL", "umol/L"], "LBORNRLO": ["0.2", "0.2", "3"], "LBORNRHI": ["1.2", "1.2", "21"]})
+        ...                       "LBORRESU": ["mg/dL", "mg/dL", "umol/L"], "LBORNRLO": ["0.2", "0.2", "3"],
+        ...                       "LBORNRHI": ["1.2", "1.2", "21"]})
         >>> result = add_standard_result(frame, "LB", tests=tests, units=units)
         >>> result.select("LBSTRESC", "LBSTRESN", "LBSTRESU", "LBSTNRHI").rows()
         [('350.6', 350.6, 'umol/L', 20.5), ('<8.6', None, 'umol/L', 20.5), ('350.60', 350.6, 'umol/L', 21.0)]

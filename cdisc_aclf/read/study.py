@@ -6,6 +6,8 @@ from pathlib import Path
 import polars as pl
 
 from cdisc_aclf.errors import HouseError
+from cdisc_aclf.model.check import CheckSpec
+from cdisc_aclf.model.finding import Severity
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.spec import (
     DTYPES,
@@ -78,9 +80,7 @@ def _column(row: dict[str, str], where: str) -> ColumnSpec:
     targets = () if reason else tuple(target.split())
     if not (reason or targets) or not all("." in name for name in targets):
         raise HouseError(where, f"target {target!r} is neither DATASET.VARIABLE nor '{IGNORED}why'")
-    return ColumnSpec(
-        row["column"], row["label"], row["label_zh"], row["type"], row["codelist"], targets, reason
-    )
+    return ColumnSpec(row["column"], row["label"], row["label_zh"], row["type"], row["codelist"], targets, reason)
 
 
 def read_standard(folder: Path, standard: str) -> StandardSpec:
@@ -152,3 +152,20 @@ def read_references(folder: Path) -> dict[str, Frame]:
         path.stem: pl.DataFrame(read_table(path)).with_columns(pl.all().replace("", None))
         for path in sorted((folder / "specs" / "reference").glob("*.csv"))
     }
+
+
+def read_checks(folder: Path) -> dict[str, CheckSpec]:
+    """Read `checks.csv`: what each function of `mappings/checks/` is about.
+
+    Raises:
+        HouseError: the table is missing, or a severity is unknown.
+    """
+    path = folder / "specs" / "checks.csv"
+    checks = {}
+    for line, row in enumerate(read_table(path, ("check", "severity", "about", "variable", "message")), start=2):
+        if row["severity"] not in list(Severity):
+            raise HouseError(f"{path}:{line}", f"severity {row['severity']!r} is none of {', '.join(Severity)}")
+        checks[row["check"]] = CheckSpec(
+            row["check"], Severity(row["severity"]), row["about"], row["variable"], row["message"], row["source"]
+        )
+    return checks

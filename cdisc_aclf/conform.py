@@ -1,0 +1,136 @@
+"""What a mapping returned, as the spec wants it: types, order, SUPP--."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from cdisc_aclf.errors import HouseError
+from cdisc_aclf.model.frame import RAW_RECORD, Frame
+from cdisc_aclf.model.spec import DatasetSpec, Qualifier
+
+LIMIT = 200  # bytes of a character variable in XPT version 5
+ROW, PIECE, TEXT = "_row", "_piece", "QVAL"
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A conformed dataset: every variable of its spec plus the trace column, and its supplement (may be empty)."""
+
+    spec: DatasetSpec
+    frame: Frame
+    supplement: Frame
+
+    def submitted(self) -> Frame:
+        """The frame to write: no trace column, and no permissible variable without any value (SDTMIG 3.4, 4.1.1)."""
+        return self.frame.select(
+            variable.name
+            for variable in self.spec.variables
+            if variable.core != "Perm" or self.frame[variable.name].null_count() < self.frame.height
+        )
+
+
+def conform(frame: Frame, spec: DatasetSpec, qualifiers: Sequence[Qualifier], *, mapping: str) -> Dataset:
+    """Bring a mapped frame into the order and types of its spec; move qualifiers and long text to SUPP--.
+
+    Text over 200 bytes keeps its first part in the variable; the rest goes on in SUPP-- (SDTMIG 3.4 section 4.5.3).
+
+    Args:
+        frame: what the mapping returned, with the trace column.
+        spec: the dataset's spec.
+        qualifiers: its supplemental qualifiers, columns of `frame`.
+        mapping: file of the mapping, for the message.
+
+    Raises:
+        HouseError: a variable without a row in the spec, or a row without a variable.
+    """
+    expected = {*spec.names, *(qualifier.qnam for qualifier in qualifiers), RAW_RECORD}
+    if missing := sorted(expected - set(frame.columns)):
+        raise HouseError(mapping, f"gives no {', '.join(missing)}, which {spec.file} or supplemental.csv lists")
+    if surplus := sorted(set(frame.columns) - expected):
+        raise HouseError(spec.file, f"no row for {', '.join(surplus)}, which {mapping} gives")
+    typed = frame.with_columns(
+        pl.col(variable.name).cast(pl.String).replace("", None)
+        if variable.is_text
+        else pl.col(variable.name).cast(variable.dtype)
+        for variable in spec.variables
+    )
+    parts = [
+        _supplement(typed, spec, qualifier, _pieces(typed, qualifier.qnam).filter(pl.col(TEXT) != ""))
+        for qualifier in qualifiers
+    ]
+    main = typed.select(*spec.names, RAW_RECORD)
+    for variable in spec.variables:
+        if variable.is_text and variable.length >= LIMIT:
+            pieces = _pieces(typed, variable.name)
+            main = main.with_columns(pieces.filter(pl.col(PIECE) == 0)[TEXT].alias(variable.name))
+            rest = Qualifier(spec.name, variable.name, variable.label, variable.origin, "")
+            parts.append(_supplement(typed, spec, rest, pieces.filter(pl.col(PIECE) > 0)))
+    supplement = pl.concat(parts).sort(ROW, "QNAM").drop(ROW) if parts else pl.DataFrame()
+    return Dataset(spec, main, supplement)
+
+
+def split_text(text: str) -> list[str]:
+    """Split into parts of at most 200 bytes of UTF-8, at the last blank that fits, else between characters.
+
+    Examples:
+        >>> [len(part.encode()) for part in split_text("肝" * 70)]
+        [198, 12]
+        >>> [len(part) for part in split_text("word " * 50 + "end")]
+        [199, 53]
+    """
+    parts = []
+    while len(text.encode()) > LIMIT:
+        fits = text.encode()[:LIMIT].decode(errors="ignore")
+        blank = len(fits) if text[len(fits)] == " " else fits.rfind(" ")
+        cut = blank if blank > 0 else len(fits)
+        parts.append(text[:cut].rstrip(" "))
+        text = text[cut:].lstrip(" ")
+    return [*parts, text]
+
+
+def _pieces(frame: Frame, column: str) -> Frame:
+    """Row number, number of the piece and its text; one piece per row except for long text."""
+    values = frame.select(pl.col(column).cast(pl.String).alias(TEXT)).with_row_index(ROW)
+    is_long = pl.col(TEXT).str.len_bytes().fill_null(0) > LIMIT
+    short = values.filter(~is_long).select(ROW, pl.lit(0, pl.Int64).alias(PIECE), TEXT)
+    split = [
+        (row, piece, part) for row, text in values.filter(is_long).rows() for piece, part in enumerate(split_text(text))
+    ]
+    return pl.concat([short, pl.DataFrame(split, schema=short.schema, orient="row")]).sort(ROW, PIECE)
+
+
+def _supplement(typed: Frame, spec: DatasetSpec, qualifier: Qualifier, pieces: Frame) -> Frame:
+    """SUPP-- rows of the given pieces: QNAM is the variable, then the variable with a number, in 8 characters."""
+    idvar = _idvar(spec)
+    number = pl.col(PIECE).cast(pl.String)
+    name = pl.lit(qualifier.qnam)
+    is_rest = pl.col(PIECE) > 0
+    return (
+        pieces.join(typed.with_row_index(ROW), on=ROW, how="left", maintain_order="left", suffix="_parent")
+        .select(
+            ROW,
+            "STUDYID",
+            pl.lit(spec.name).alias("RDOMAIN"),
+            "USUBJID",
+            pl.lit(idvar, pl.String).alias("IDVAR"),
+            (pl.col(idvar).cast(pl.String) if idvar else pl.lit(None, pl.String)).alias("IDVARVAL"),
+            pl.when(is_rest)
+            .then(name.str.head(8 - number.str.len_chars()) + number)
+            .otherwise(name)
+            .alias("QNAM"),
+            pl.lit(qualifier.label).alias("QLABEL"),
+            TEXT,
+            pl.lit(qualifier.origin).alias("QORIG"),
+            pl.lit(qualifier.evaluator or None, pl.String).alias("QEVAL"),
+            RAW_RECORD,
+        )
+    )  # fmt: skip
+
+
+def _idvar(spec: DatasetSpec) -> str | None:
+    """--SEQ where there is one, nothing for one record per subject, else the last key variable."""
+    sequence = f"{spec.name}SEQ"
+    if sequence in spec.names:
+        return sequence
+    return None if spec.key == ("USUBJID",) else spec.key[-1]

@@ -1,0 +1,179 @@
+"""A pandera schema for every dataset, built from its spec; every failure of every row as a Finding."""
+
+from collections.abc import Callable
+from difflib import get_close_matches
+
+import pandera.polars as pa
+import polars as pl
+from pandera.api.polars.types import PolarsData
+
+from cdisc_aclf.errors import HouseError
+from cdisc_aclf.model.finding import Finding, Severity
+from cdisc_aclf.model.frame import RAW_RECORD, Frame
+from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
+from cdisc_aclf.model.terminology import Terminology
+from cdisc_aclf.validate.where import places
+
+ISO_8601 = r"^\d{4}(-(\d{2}|-)(-\d{2})?)?$|^\d{4}-\d{2}-\d{2}T\d{2}(:\d{2}(:\d{2})?)?$|^\d{4}---\d{2}$"
+NAME = r"^[A-Z_][A-Z0-9_]{0,7}$"
+
+MESSAGES = {
+    "SD-REQUIRED": (Severity.ERROR, "a required variable has no value"),
+    "SD-TERM": (Severity.ERROR, "not a term of the codelist, which cannot be extended"),
+    "SD-TERM-EXTENDED": (Severity.WARNING, "not among the terms that the study lists for this extensible codelist"),
+    "SD-LENGTH": (Severity.ERROR, "longer in bytes than the length in the spec"),
+    "SD-DATE": (Severity.ERROR, "not an ISO 8601 date or date and time"),
+    "SD-TEXT": (Severity.ERROR, "a blank at the start or end, a lone full stop, or a control character"),
+    "SD-NAME": (Severity.ERROR, "a short name has up to 8 of A-Z, 0-9 and _, and starts with a letter or _"),
+    "SD-ONE-TO-ONE": (Severity.ERROR, "short name and name of a test do not belong together one to one"),
+    "SD-KEY": (Severity.ERROR, "the natural key is there more than once"),
+    "SD-SEQUENCE": (Severity.ERROR, "the sequence number is there more than once for the subject"),
+}
+"""Severity and sentence of every constraint kind."""
+
+Constraint = Callable[[pl.Expr], pl.Expr]
+
+
+def schema_of(spec: DatasetSpec, ct: Terminology) -> pa.DataFrameSchema:
+    """The pandera schema of a dataset: types, order, required values, codelists, bytes, dates, names and keys.
+
+    Args:
+        spec: the dataset's spec.
+        ct: the codelists that the study ships.
+
+    Raises:
+        HouseError: the spec names a codelist that `specs/codelists.csv` does not have.
+    """
+    columns = {
+        variable.name: pa.Column(variable.dtype, nullable=variable.core != "Req", checks=_checks(variable, spec, ct))
+        for variable in spec.variables
+    }
+    return pa.DataFrameSchema(columns, strict=True, ordered=True)
+
+
+def judge(frame: Frame, spec: DatasetSpec, ct: Terminology) -> list[Finding]:
+    """Hold a dataset against its spec.
+
+    Args:
+        frame: the conformed dataset with its trace column.
+        spec: its spec.
+        ct: the codelists that the study ships.
+
+    Returns:
+        One Finding per failing value, with form, raw record, subject, natural key, variable and value.
+
+    Raises:
+        HouseError: columns, order or types differ from the spec, or a codelist is missing.
+    """
+    try:
+        schema_of(spec, ct).validate(frame.drop(RAW_RECORD), lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        failures = errors.failure_cases
+    else:
+        return []
+    if not (structural := failures.filter(pl.col("index").is_null())).is_empty():
+        row = structural.row(0, named=True)
+        raise HouseError(spec.file, f"{row['column'] or spec.name}: {row['check']}: {row['failure_case']}")
+    cases = failures.select(
+        "index",
+        "column",
+        rule=pl.col("check").replace("not_nullable", "SD-REQUIRED"),
+        value=pl.col("failure_case").cast(pl.String),
+    )
+    return _findings(cases, frame, spec, ct)
+
+
+def _findings(cases: Frame, frame: Frame, spec: DatasetSpec, ct: Terminology) -> list[Finding]:
+    where = places(frame, spec, cases["index"].cast(pl.Int64))
+    counts = cases.group_by("column", "rule", "value").len()
+    variables = {variable.name: variable for variable in spec.variables}
+    hints = {
+        (column, rule, value): _hint(value or "", count, variables[column], ct) if rule.startswith("SD-TERM") else ""
+        for column, rule, value, count in counts.rows()
+    }
+    found = []
+    for place, (_, column, rule, value) in zip(where, cases.rows(), strict=True):
+        severity, sentence = MESSAGES[rule]
+        found.append(
+            Finding(
+                rule=rule,
+                severity=severity,
+                message=sentence + hints[column, rule, value],
+                dataset=spec.name,
+                form=place.form,
+                record=place.record,
+                subject=place.subject,
+                key=place.key,
+                variable=column,
+                value=value or "",
+            )
+        )
+    return found
+
+
+def _hint(value: str, count: int, variable: VariableSpec, ct: Terminology) -> str:
+    terms = [term for name in variable.codelists for term in ct.codelists[name].values]
+    near = get_close_matches(value.upper(), terms, cutoff=0.4)
+    return f" ({', '.join(variable.codelists)}; in {count} records; nearest: {', '.join(near) or 'none'})"
+
+
+def _checks(variable: VariableSpec, spec: DatasetSpec, ct: Terminology) -> list[pa.Check]:
+    checks = []
+    if variable.name == spec.key[0]:
+        checks.append(_check("SD-KEY", lambda _: ~pl.struct(spec.key).is_duplicated()))
+    if variable.name == f"{spec.name}SEQ":
+        checks.append(_check("SD-SEQUENCE", lambda column: ~pl.struct("USUBJID", column).is_duplicated()))
+    if not variable.is_text:
+        return checks
+    checks.append(_check("SD-LENGTH", lambda column: column.str.len_bytes() <= variable.length))
+    checks.append(_check("SD-TEXT", lambda column: column.str.contains(r"^\S(.*\S)?$") & (column != ".")))
+    if variable.data_type == "datetime":
+        checks.append(_check("SD-DATE", is_iso_8601))
+    if variable.codelists:
+        checks.append(_terms(variable, ct))
+    if variable.name.endswith("TESTCD"):
+        name = variable.name.removesuffix("CD")
+        checks.append(_check("SD-NAME", lambda column: column.str.contains(NAME)))
+        checks.append(_check("SD-ONE-TO-ONE", lambda column: _one_to_one(column, pl.col(name))))
+    return checks
+
+
+def _terms(variable: VariableSpec, ct: Terminology) -> pa.Check:
+    lists = []
+    for name in variable.codelists:
+        if name not in ct.codelists:
+            raise HouseError("specs/codelists.csv", f"no codelist {name}, which {variable.name} names")
+        lists.append(ct.codelists[name])
+    allowed = [term for codelist in lists for term in codelist.values]
+    rule = "SD-TERM-EXTENDED" if any(codelist.extensible for codelist in lists) else "SD-TERM"
+    return _check(rule, lambda column: column.is_in(allowed))
+
+
+def _one_to_one(code: pl.Expr, name: pl.Expr) -> pl.Expr:
+    return (name.n_unique().over(code) == 1) & (code.n_unique().over(name) == 1)
+
+
+def is_iso_8601(column: pl.Expr) -> pl.Expr:
+    """Whether a text is an ISO 8601 date or date and time that exists, possibly truncated (SDTMIG 3.4, 4.4.1).
+
+    Examples:
+        >>> texts = ["2026-02-28", "2026-02", "2026---15", "2026-02-30", "2026-02-28T24:10", "28.02.2026"]
+        >>> pl.DataFrame({"d": texts}).select(is_iso_8601(pl.col("d"))).to_series().to_list()
+        [True, True, True, False, False, False]
+    """
+    day, month, time = (
+        column.str.extract(r"^(\d{4}-\d{2}-\d{2})"),
+        column.str.slice(5, 2),
+        column.str.extract(r"T(.*)$"),
+    )
+    real_day = day.is_null() | day.str.to_date("%Y-%m-%d", strict=False).is_not_null()
+    real_month = month.is_in(["", "--"]) | month.cast(pl.Int8, strict=False).is_between(1, 12)
+    real_time = time.is_null() | time.str.contains(r"^([01]\d|2[0-3])(:[0-5]\d){0,2}$")
+    return column.str.contains(ISO_8601) & real_day & real_month.fill_null(value=False) & real_time
+
+
+def _check(rule: str, holds: Constraint) -> pa.Check:
+    def check(data: PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(holds(pl.col(data.key)))
+
+    return pa.Check(check, name=rule)

@@ -1,0 +1,31 @@
+"""Can every laboratory result be compared with the others?"""
+
+import polars as pl
+
+from cdisc_aclf.model.frame import Frame
+
+
+def sample_duplicated(lb: Frame) -> Frame:
+    """Results of one test in one specimen at one time, where there is more than one."""
+    return lb.filter(
+        pl.col("LBORRES").is_not_null() & pl.struct("USUBJID", "LBTESTCD", "LBSPEC", "LBDTC").is_duplicated()
+    )
+
+
+def result_without_standard(lb: Frame) -> Frame:
+    """Results of a listed test that have no standard result."""
+    return lb.filter(pl.col("LBTESTCD").is_not_null() & pl.col("LBORRES").is_not_null() & pl.col("LBSTRESC").is_null())
+
+
+def results_converted(lb: Frame) -> Frame:
+    """How many results of a subject and a laboratory were converted from another unit."""
+    return (
+        lb.filter(pl.col("LBORRESU") != pl.col("LBSTRESU"))
+        .group_by("USUBJID", "LBNAM", maintain_order=True)
+        .agg(pl.col("LBORRESU").unique().sort().str.join(", "), count=pl.len())
+    )
+
+
+def range_reversed(lb: Frame) -> Frame:
+    """Reference ranges whose lower limit is above the upper one."""
+    return lb.filter(pl.col("LBSTNRLO") > pl.col("LBSTNRHI"))

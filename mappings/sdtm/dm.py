@@ -1,0 +1,124 @@
+"""DM: who took part, in which arm, from when to when."""
+
+import polars as pl
+
+from cdisc_aclf.derive.study_day import add_study_day
+from cdisc_aclf.map.age import completed_years
+from cdisc_aclf.map.collected import is_yes, plain, term
+from cdisc_aclf.map.identifiers import identifiers
+from cdisc_aclf.map.iso8601 import iso8601
+from cdisc_aclf.model.frame import RAW_RECORD, Frame
+from cdisc_aclf.model.study import Study
+from cdisc_aclf.model.terminology import Terminology
+
+
+def dm(
+    raw_demographics: Frame,
+    raw_eligibility: Frame,
+    raw_randomisation: Frame,
+    raw_infusion: Frame,
+    raw_visit: Frame,
+    raw_survival: Frame,
+    raw_death: Frame,
+    raw_disposition: Frame,
+    ref_arms: Frame,
+    study: Study,
+    ct: Terminology,
+) -> Frame:
+    """One record per subject who gave consent, screen failures included.
+
+    RFSTDTC is the date of randomisation in both arms; controls have no RFXSTDTC (SDTMIG 3.4, DM assumptions 4, 9, 10).
+    """
+    subjects = (
+        raw_demographics.join(_randomised(raw_randomisation, ref_arms), on="subject", how="left")
+        .join(_treated(raw_infusion, ref_arms, ct), on="subject", how="left")
+        .join(_died(raw_death), on="subject", how="left")
+        .join(_last_seen(raw_visit, raw_survival, raw_disposition), on="subject", how="left")
+        .join(_failed(raw_eligibility, ct), on="subject", how="left")
+    )
+    randomised, treated = pl.col("ARMCD").is_not_null(), pl.col("RFXSTDTC").is_not_null()
+    never_treated = randomised & ~treated & (pl.col("study_drug") == "Y")
+    participation_end = pl.coalesce("DTHDTC", "last_seen")
+    records = [pl.col(name) for name in (RAW_RECORD, "randomisation_record", "treatment_record", "death_record")]
+    return subjects.select(
+        **identifiers(study, "DM") | {RAW_RECORD: pl.concat_str(records, separator=" ", ignore_nulls=True)},
+        SUBJID="subject",
+        RFSTDTC="RFSTDTC",
+        RFENDTC=pl.when(randomised).then(participation_end),
+        RFXSTDTC="RFXSTDTC",
+        RFXENDTC="RFXENDTC",
+        RFICDTC=iso8601("icf_date", "icf_time"),
+        RFPENDTC=participation_end,
+        DTHDTC="DTHDTC",
+        DTHFL="DTHFL",
+        SITEID="site",
+        BRTHDTC=iso8601("birth_date"),
+        AGE=completed_years(iso8601("birth_date"), iso8601("icf_date")),
+        AGEU=pl.lit("YEARS"),
+        SEX=term("sex", "SEX", ct),
+        RACE=term("race", "RACE", ct),
+        ARMCD="ARMCD",
+        ARM="ARM",
+        ACTARMCD=pl.when(treated).then("treated_armcd").when(~never_treated).then("ARMCD"),
+        ACTARM=pl.when(treated).then("treated_arm").when(~never_treated).then("ARM"),
+        ARMNRS=pl.when(never_treated)
+        .then(pl.lit("ASSIGNED, NOT TREATED"))
+        .when(~randomised & pl.col("failed"))
+        .then(pl.lit("SCREEN FAILURE"))
+        .when(~randomised)
+        .then(pl.lit("NOT ASSIGNED")),
+        ACTARMUD=pl.lit(None, pl.String),
+        COUNTRY=pl.lit(study.country),
+        DMDTC=iso8601("collection_date"),
+        ETHGRP=plain("ethnic_group"),
+        RANDNO="randomisation_number",
+    ).pipe(lambda frame: add_study_day(frame, "DMDY", date="DMDTC", dm=frame))
+
+
+def _randomised(raw_randomisation: Frame, ref_arms: Frame) -> Frame:
+    return raw_randomisation.join(ref_arms, left_on="arm", right_on="collected", how="left").select(
+        "subject",
+        "randomisation_number",
+        "study_drug",
+        ARMCD=pl.coalesce("armcd", "arm"),
+        ARM=pl.coalesce("arm_right", "arm"),
+        RFSTDTC=iso8601("randomisation_date"),
+        randomisation_record=pl.col(RAW_RECORD),
+    )
+
+
+def _treated(raw_infusion: Frame, ref_arms: Frame, ct: Terminology) -> Frame:
+    start, end = iso8601("start_date", "start_time"), iso8601("end_date", "end_time")
+    arm = ref_arms.filter(pl.col("study_drug") == "Y")
+    return (
+        raw_infusion.filter(is_yes("given", ct))
+        .group_by("subject", maintain_order=True)
+        .agg(
+            RFXSTDTC=start.min(),
+            RFXENDTC=pl.coalesce(end, start).max(),
+            treatment_record=pl.col(RAW_RECORD).str.join(" "),
+        )
+        .join(arm.select(treated_armcd="armcd", treated_arm="arm"), how="cross")
+    )
+
+
+def _died(raw_death: Frame) -> Frame:
+    return raw_death.select(
+        "subject",
+        DTHDTC=iso8601("death_date", "death_time"),
+        DTHFL=pl.lit("Y"),
+        death_record=pl.col(RAW_RECORD),
+    )
+
+
+def _last_seen(raw_visit: Frame, raw_survival: Frame, raw_disposition: Frame) -> Frame:
+    contacts = [
+        raw_visit.select("subject", date=iso8601("visit_date")),
+        raw_survival.select("subject", date=iso8601("contact_date")),
+        raw_disposition.select("subject", date=iso8601("end_date")),
+    ]
+    return pl.concat(contacts).group_by("subject").agg(last_seen=pl.col("date").max())
+
+
+def _failed(raw_eligibility: Frame, ct: Terminology) -> Frame:
+    return raw_eligibility.select("subject", failed=term("eligible", "NY", ct) == "N")

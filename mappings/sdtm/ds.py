@@ -1,0 +1,57 @@
+"""DS: consent, randomisation and how participation ended."""
+
+import polars as pl
+
+from cdisc_aclf.derive.epoch import add_epoch
+from cdisc_aclf.derive.sequence import add_sequence
+from cdisc_aclf.derive.study_day import add_study_day
+from cdisc_aclf.map.collected import term
+from cdisc_aclf.map.identifiers import identifiers
+from cdisc_aclf.map.iso8601 import iso8601
+from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.study import Study
+from cdisc_aclf.model.terminology import Terminology
+
+
+def ds(
+    raw_demographics: Frame,
+    raw_randomisation: Frame,
+    raw_disposition: Frame,
+    dm: Frame,
+    se: Frame,
+    study: Study,
+    ct: Terminology,
+) -> Frame:
+    """One record per protocol milestone, and per way in which treatment or participation ended."""
+    reason = term("reason", "NCOMPLT", ct)
+    events = [
+        _milestone(raw_demographics, study, "INFORMED CONSENT OBTAINED", iso8601("icf_date", "icf_time")),
+        _milestone(raw_randomisation, study, "RANDOMIZED", iso8601("randomisation_date", "randomisation_time")),
+        raw_disposition.select(
+            **identifiers(study, "DS"),
+            DSSPID="record",
+            DSTERM=pl.coalesce("detail", reason),
+            DSDECOD=reason,
+            DSCAT=pl.lit("DISPOSITION EVENT"),
+            DSSCAT=term("scope", "DSSCAT", ct),
+            DSSTDTC=iso8601("end_date"),
+        ),
+    ]
+    return (
+        pl.concat(events, how="diagonal")
+        .pipe(add_epoch, date="DSSTDTC", se=se)
+        .with_columns(EPOCH=pl.when(pl.col("DSDECOD") == "RANDOMIZED").then(pl.lit("SCREENING")).otherwise("EPOCH"))
+        .pipe(add_study_day, "DSSTDY", date="DSSTDTC", dm=dm)
+        .pipe(add_sequence, "DSSEQ", order=["DSSTDTC", "DSCAT", "DSDECOD"])
+    )
+
+
+def _milestone(form: Frame, study: Study, decod: str, date: pl.Expr) -> Frame:
+    return form.select(
+        **identifiers(study, "DS"),
+        DSSPID="record",
+        DSTERM=pl.lit(decod),
+        DSDECOD=pl.lit(decod),
+        DSCAT=pl.lit("PROTOCOL MILESTONE"),
+        DSSTDTC=date,
+    )
