@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-import polars as pl
+from cdisc_aclf.model.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +39,4 @@ class SasDataset:
     name: str
     label: str
     columns: tuple[Column, ...]
-    frame: pl.DataFrame
+    frame: Frame
