@@ -53,3 +53,12 @@ class Finding:
     variable: str = ""
     value: str = ""
     count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What can be broken: the name that Findings carry, how bad it is, and a sentence for a data manager."""
+
+    name: str
+    severity: Severity
+    message: str

@@ -24,6 +24,7 @@ class Study:
         time_zone: offset of the sites, e.g. `+08:00`; FHIR instants need it.
         real_environment: what the EDC writes into `environment` for real data; anything else is stamped.
         record: the registry record, a path below the specs folder.
+        fhir_base: URL that the FHIR ids and the systems of our own identifiers stand below.
         standards: versions by name, e.g. `sdtmig` to `3.4`.
         decisions: by name.
         folder: where `specs/` and `mappings/` are.
@@ -34,6 +35,7 @@ class Study:
     time_zone: str
     real_environment: str
     record: str
+    fhir_base: str
     standards: Mapping[str, str]
     decisions: Mapping[str, Decision]
     folder: Path

@@ -47,18 +47,35 @@ def load_checks(folder: Path) -> tuple[Mapping, ...]:
 
 
 def load_module(path: Path) -> ModuleType:
-    """Import a file of the study folder; a folder with `__init__.py` is imported as a package.
+    """Import one file of the study folder.
 
     Raises:
         HouseError: the file is missing or fails while it is imported.
     """
-    name = "study_" + "_".join(path.with_suffix("").parts[-3:])
-    file = path / "__init__.py" if path.is_dir() else path
-    spec = importlib.util.spec_from_file_location(
-        name, file, submodule_search_locations=[str(path)] if path.is_dir() else None
-    )
-    if spec is None or spec.loader is None or not file.exists():
+    return _imported(_module_name(path), path)
+
+
+def load_from_package(folder: Path, module: str) -> ModuleType:
+    """Import a module of a folder whose files import each other relatively.
+
+    Raises:
+        HouseError: the folder has no `__init__.py`, no such module, or a file that fails while it is imported.
+    """
+    package = _module_name(folder)
+    _imported(package, folder / "__init__.py")
+    return _imported(f"{package}.{module}", folder / f"{module}.py")
+
+
+def _module_name(path: Path) -> str:
+    return "study_" + "_".join(path.absolute().with_suffix("").parts[-4:])
+
+
+def _imported(name: str, file: Path) -> ModuleType:
+    if not file.is_file():
         raise HouseError(str(file), "the study needs this file and it is missing")
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise HouseError(str(file), "is not a Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:

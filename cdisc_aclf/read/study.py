@@ -7,7 +7,7 @@ import polars as pl
 
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.check import CheckSpec
-from cdisc_aclf.model.finding import Severity
+from cdisc_aclf.model.finding import Rule, Severity
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.spec import (
     DTYPES,
@@ -20,6 +20,7 @@ from cdisc_aclf.model.spec import (
 )
 from cdisc_aclf.model.study import Decision, Study
 from cdisc_aclf.model.terminology import CodeList, Term, Terminology
+from cdisc_aclf.model.trial import KnownTerm
 from cdisc_aclf.read.tables import read_table, read_toml
 
 IGNORED = "ignored: "
@@ -41,6 +42,7 @@ def read_study(folder: Path) -> Study:
             time_zone=facts["time_zone"],
             real_environment=facts["real_environment"],
             record=facts["record"],
+            fhir_base=facts["fhir_base"],
             standards=dict(content["standards"]),
             decisions={name: Decision(**decision) for name, decision in content["decisions"].items()},
             folder=folder,
@@ -161,11 +163,37 @@ def read_checks(folder: Path) -> dict[str, CheckSpec]:
         HouseError: the table is missing, or a severity is unknown.
     """
     path = folder / "specs" / "checks.csv"
-    checks = {}
-    for line, row in enumerate(read_table(path, ("check", "severity", "about", "variable", "message")), start=2):
-        if row["severity"] not in list(Severity):
-            raise HouseError(f"{path}:{line}", f"severity {row['severity']!r} is none of {', '.join(Severity)}")
-        checks[row["check"]] = CheckSpec(
-            row["check"], Severity(row["severity"]), row["about"], row["variable"], row["message"], row["source"]
+    columns = ("check", "severity", "about", "variable", "message", "source")
+    return {
+        row["check"]: CheckSpec(
+            Rule(row["check"], _severity(row["severity"], f"{path}:{line}"), row["message"]),
+            row["about"],
+            row["variable"],
+            row["source"],
         )
-    return checks
+        for line, row in enumerate(read_table(path, columns), start=2)
+    }
+
+
+def read_known_terms(folder: Path) -> tuple[KnownTerm, ...]:
+    """Read `protocol/known_terms.csv`: wording of the registry record that people who know the study contradict.
+
+    Raises:
+        HouseError: the table is missing, or a severity is unknown.
+    """
+    path = folder / "specs" / "protocol" / "known_terms.csv"
+    return tuple(
+        KnownTerm(
+            rule=row["rule"],
+            severity=_severity(row["severity"], f"{path}:{line}"),
+            text=row["text"],
+            message=row["message"],
+        )
+        for line, row in enumerate(read_table(path, ("rule", "severity", "text", "message")), start=2)
+    )
+
+
+def _severity(text: str, where: str) -> Severity:
+    if text not in list(Severity):
+        raise HouseError(where, f"severity {text!r} is none of {', '.join(Severity)}")
+    return Severity(text)

@@ -1,6 +1,7 @@
 """A pandera schema for every dataset, built from its spec; every failure of every row as a Finding."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from difflib import get_close_matches
 
 import pandera.polars as pa
@@ -8,28 +9,31 @@ import polars as pl
 from pandera.api.polars.types import PolarsData
 
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.model.finding import Finding, Severity
+from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
 from cdisc_aclf.model.terminology import Terminology
-from cdisc_aclf.validate.where import places
+from cdisc_aclf.validate.where import findings_at
 
 ISO_8601 = r"^\d{4}(-(\d{2}|-)(-\d{2})?)?$|^\d{4}-\d{2}-\d{2}T\d{2}(:\d{2}(:\d{2})?)?$|^\d{4}---\d{2}$"
 NAME = r"^[A-Z_][A-Z0-9_]{0,7}$"
 
-MESSAGES = {
-    "SD-REQUIRED": (Severity.ERROR, "a required variable has no value"),
-    "SD-TERM": (Severity.ERROR, "not a term of the codelist, which cannot be extended"),
-    "SD-TERM-EXTENDED": (Severity.WARNING, "not among the terms that the study lists for this extensible codelist"),
-    "SD-LENGTH": (Severity.ERROR, "longer in bytes than the length in the spec"),
-    "SD-DATE": (Severity.ERROR, "not an ISO 8601 date or date and time"),
-    "SD-TEXT": (Severity.ERROR, "a blank at the start or end, a lone full stop, or a control character"),
-    "SD-NAME": (Severity.ERROR, "a short name has up to 8 of A-Z, 0-9 and _, and starts with a letter or _"),
-    "SD-ONE-TO-ONE": (Severity.ERROR, "short name and name of a test do not belong together one to one"),
-    "SD-KEY": (Severity.ERROR, "the natural key is there more than once"),
-    "SD-SEQUENCE": (Severity.ERROR, "the sequence number is there more than once for the subject"),
+RULES = {
+    rule.name: rule
+    for rule in (
+        Rule("SD-REQUIRED", Severity.ERROR, "a required variable has no value"),
+        Rule("SD-TERM", Severity.ERROR, "not a term of the codelist, which cannot be extended"),
+        Rule("SD-TERM-EXTENDED", Severity.WARNING, "not among the terms that the study lists for the codelist"),
+        Rule("SD-LENGTH", Severity.ERROR, "longer in bytes than the length in the spec"),
+        Rule("SD-DATE", Severity.ERROR, "not an ISO 8601 date or date and time"),
+        Rule("SD-TEXT", Severity.ERROR, "a blank at the start or end, a lone full stop, or a control character"),
+        Rule("SD-NAME", Severity.ERROR, "a short name has up to 8 of A-Z, 0-9, _ and does not start with a digit"),
+        Rule("SD-ONE-TO-ONE", Severity.ERROR, "short name and name of a test do not belong together one to one"),
+        Rule("SD-KEY", Severity.ERROR, "the natural key is there more than once"),
+        Rule("SD-SEQUENCE", Severity.ERROR, "the sequence number is there more than once for the subject"),
+    )
 }
-"""Severity and sentence of every constraint kind."""
+"""Every kind of constraint."""
 
 Constraint = Callable[[pl.Expr], pl.Expr]
 
@@ -75,46 +79,26 @@ def judge(frame: Frame, spec: DatasetSpec, ct: Terminology) -> list[Finding]:
         row = structural.row(0, named=True)
         raise HouseError(spec.file, f"{row['column'] or spec.name}: {row['check']}: {row['failure_case']}")
     cases = failures.select(
-        "index",
+        pl.col("index").cast(pl.Int64),
         "column",
         rule=pl.col("check").replace("not_nullable", "SD-REQUIRED"),
         value=pl.col("failure_case").cast(pl.String),
     )
-    return _findings(cases, frame, spec, ct)
-
-
-def _findings(cases: Frame, frame: Frame, spec: DatasetSpec, ct: Terminology) -> list[Finding]:
-    where = places(frame, spec, cases["index"].cast(pl.Int64))
-    counts = cases.group_by("column", "rule", "value").len()
     variables = {variable.name: variable for variable in spec.variables}
-    hints = {
-        (column, rule, value): _hint(value or "", count, variables[column], ct) if rule.startswith("SD-TERM") else ""
-        for column, rule, value, count in counts.rows()
-    }
     found = []
-    for place, (_, column, rule, value) in zip(where, cases.rows(), strict=True):
-        severity, sentence = MESSAGES[rule]
-        found.append(
-            Finding(
-                rule=rule,
-                severity=severity,
-                message=sentence + hints[column, rule, value],
-                dataset=spec.name,
-                form=place.form,
-                record=place.record,
-                subject=place.subject,
-                key=place.key,
-                variable=column,
-                value=value or "",
-            )
-        )
+    for (column, name, value), group in cases.group_by("column", "rule", "value", maintain_order=True):
+        rule = RULES[str(name)]
+        if rule.name.startswith("SD-TERM"):
+            hint = _hint(str(value), group.height, variables[str(column)], ct)
+            rule = replace(rule, message=f"{rule.message} ({hint})")
+        found += findings_at(frame, spec, group["index"], rule, str(column))
     return found
 
 
 def _hint(value: str, count: int, variable: VariableSpec, ct: Terminology) -> str:
     terms = [term for name in variable.codelists for term in ct.codelists[name].values]
     near = get_close_matches(value.upper(), terms, cutoff=0.4)
-    return f" ({', '.join(variable.codelists)}; in {count} records; nearest: {', '.join(near) or 'none'})"
+    return f"{', '.join(variable.codelists)}; in {count} records; nearest: {', '.join(near) or 'none'}"
 
 
 def _checks(variable: VariableSpec, spec: DatasetSpec, ct: Terminology) -> list[pa.Check]:
@@ -174,6 +158,6 @@ def is_iso_8601(column: pl.Expr) -> pl.Expr:
 
 def _check(rule: str, holds: Constraint) -> pa.Check:
     def check(data: PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select(holds(pl.col(data.key)))
+        return data.lazyframe.select(pl.col(data.key).is_null() | holds(pl.col(data.key)))
 
     return pa.Check(check, name=rule)

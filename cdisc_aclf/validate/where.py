@@ -1,41 +1,49 @@
-"""Where in the raw data and in the dataset a row is to be found."""
+"""Rows that break a rule, as Findings that say where to look."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 import polars as pl
 
+from cdisc_aclf.model.finding import Finding, Rule
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.spec import DatasetSpec
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Form and row of the raw record, subject, and natural key of one row of a dataset."""
-
-    form: str
-    record: str
-    subject: str
-    key: str
-
-
-def places(frame: Frame, spec: DatasetSpec | None, rows: pl.Series) -> list[Place]:
-    """The places of some rows of a dataset.
+def findings_at(
+    frame: Frame, spec: DatasetSpec | None, rows: Iterable[int], rule: Rule, variable: str
+) -> list[Finding]:
+    """One Finding per row, with form and row of the raw record, subject, natural key and value.
 
     Args:
-        frame: a dataset, with USUBJID, its key and its trace column where it has them.
-        spec: names the natural key; None for a form, which has no key but its row.
-        rows: row numbers from 0, in the order wanted.
+        frame: rows of a dataset or of a form; a `count` says of how many records a row speaks.
+        spec: names the dataset and its natural key; None for a form.
+        rows: numbers of the rows that break the rule, from 0.
+        rule: the rule that they break.
+        variable: the variable or column to name, with its value.
     """
-    wanted = frame[rows.to_list()]
-    key = [name for name in (spec.key if spec else ()) if name != "USUBJID" and name in frame.columns]
+    bad = frame[list(rows)]
+    absent = {name: pl.lit("") for name in (RAW_RECORD, "USUBJID") if name not in bad.columns}
+    if "USUBJID" in absent and "subject" in bad.columns:
+        absent["USUBJID"] = pl.col("subject")
+    key = [name for name in (spec.key if spec else ()) if name != "USUBJID" and name in bad.columns]
     texts = [pl.format("{}={}", pl.lit(name), pl.col(name).cast(pl.String).fill_null("")) for name in key]
-    first = pl.col(RAW_RECORD).str.extract(r"^(\S+)")
+    places = bad.with_columns(**absent).select(
+        form=pl.col(RAW_RECORD).str.extract(r"^(\w+):"),
+        record=pl.col(RAW_RECORD).str.extract(r"^\w+:(\d+)"),
+        subject=pl.col("USUBJID"),
+        key=pl.concat_str(texts, separator=", ") if texts else pl.lit(""),
+        value=pl.col(variable).cast(pl.String),
+    )
+    counts = bad["count"] if "count" in bad.columns else [1] * bad.height
     return [
-        Place(form or "", record or "", subject or "", natural or "")
-        for form, record, subject, natural in wanted.select(
-            first.str.extract(r"^(\w+):").alias("form"),
-            first.str.extract(r":(\d+)$").alias("record"),
-            pl.col("USUBJID").alias("subject"),
-            (pl.concat_str(texts, separator=", ") if texts else pl.lit("")).alias("key"),
-        ).rows()
+        Finding(
+            rule=rule.name,
+            severity=rule.severity,
+            message=rule.message,
+            dataset=spec.name if spec else "",
+            variable=variable,
+            count=count,
+            **{name: text or "" for name, text in place.items()},
+        )
+        for place, count in zip(places.rows(named=True), counts, strict=True)
     ]

@@ -1,0 +1,86 @@
+"""What the specs say of FHIR: resources, their leaves, value sets and units."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_DATE = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
+_TIME = r"T([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
+
+FORMS: Mapping[str, str] = {
+    "boolean": r"^(true|false)$",
+    "unsignedInt": r"^(0|[1-9][0-9]*)$",
+    "decimal": r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$",
+    "string": r"\S",
+    "markdown": r"\S",
+    "code": r"^\S+( \S+)*$",
+    "uri": r"^\S+$",
+    "id": r"^[A-Za-z0-9.-]{1,64}$",
+    "date": f"^{_DATE}$",
+    "dateTime": f"^{_DATE}$|^[0-9]{{4}}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]){_TIME}$",
+    "reference": r"^[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}$",
+}
+"""What each type of leaf looks like (FHIR R5, Data Types), for Python and for Rust.
+
+A time has seconds and a zone, which R5 asks for in words and leaves out of its own expression. A decimal has no
+exponent here: no laboratory writes one. `reference` is a relative literal one.
+"""
+
+UNQUOTED = frozenset({"boolean", "unsignedInt", "decimal"})
+"""Types that JSON writes without quotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeafSpec:
+    """One value of a resource, a row of `specs/fhir/<mapping>.csv`.
+
+    Args:
+        path: place in the resource, e.g. `code.coding[0].system`; `[]` stands for every position of a list.
+        type: a key of `FORMS`.
+        required: whether every resource has it.
+        value_set: name in `value_sets.csv`; empty for free values.
+        targets: resource types that a reference may name.
+        fixed: the value that no mapping needs to name; empty where it varies.
+        present_with: the path that the fixed value stands beside; empty where it always stands.
+    """
+
+    path: str
+    type: str
+    required: bool
+    value_set: str
+    targets: tuple[str, ...]
+    fixed: str
+    present_with: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceSpec:
+    """What one mapping makes: a row of `resources.csv` and its leaves, in the order of the standard.
+
+    Args:
+        name: the mapping, e.g. `research_study`.
+        type: resource type, e.g. `ResearchStudy`.
+        is_about_subjects: whether it holds data of single subjects.
+        leaves: in the order of the elements in the standard.
+        file: where to look the leaves up.
+    """
+
+    name: str
+    type: str
+    is_about_subjects: bool
+    leaves: tuple[LeafSpec, ...]
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class FhirSpec:
+    """Every resource that this study writes, in the order of the bundle.
+
+    Args:
+        resources: by name of the mapping.
+        value_sets: system and code of every member, by name.
+        ucum: the UCUM codes that the study knows.
+    """
+
+    resources: Mapping[str, ResourceSpec]
+    value_sets: Mapping[str, frozenset[tuple[str, str]]]
+    ucum: frozenset[str]
