@@ -101,11 +101,15 @@ def _pieces(frame: Frame, column: str) -> Frame:
 
 
 def _supplement(typed: Frame, spec: DatasetSpec, qualifier: Qualifier, pieces: Frame) -> Frame:
-    """SUPP-- rows of the given pieces: QNAM is the variable, then the variable with a number, in 8 characters."""
+    """SUPP-- rows of the given pieces: QNAM is the variable, then the variable with a number, in 8 characters.
+
+    The rest of a standard variable keeps its label (SDTMIG 3.4 section 4.5.3.2); that of a qualifier is numbered, as
+    QNAM and QLABEL have to belong together one to one (CDISC CORE-000302).
+    """
     idvar = _idvar(spec)
     number = pl.col(PIECE).cast(pl.String)
     name = pl.lit(qualifier.qnam)
-    is_rest = pl.col(PIECE) > 0
+    is_rest, is_qualifier = pl.col(PIECE) > 0, qualifier.qnam not in spec.names
     return (
         pieces.join(typed.with_row_index(ROW), on=ROW, how="left", maintain_order="left", suffix="_parent")
         .select(
@@ -119,7 +123,10 @@ def _supplement(typed: Frame, spec: DatasetSpec, qualifier: Qualifier, pieces: F
             .then(name.str.head(8 - number.str.len_chars()) + number)
             .otherwise(name)
             .alias("QNAM"),
-            pl.lit(qualifier.label).alias("QLABEL"),
+            pl.when(is_rest & is_qualifier)
+            .then(pl.lit(f"{qualifier.label} ") + number)
+            .otherwise(pl.lit(qualifier.label))
+            .alias("QLABEL"),
             TEXT,
             pl.lit(qualifier.origin).alias("QORIG"),
             pl.lit(qualifier.evaluator or None, pl.String).alias("QEVAL"),

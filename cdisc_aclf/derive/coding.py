@@ -2,22 +2,8 @@
 
 import polars as pl
 
+from cdisc_aclf.model.dictionary import LEVELS
 from cdisc_aclf.model.frame import Frame
-
-LEVELS = {
-    "LLT": "llt",
-    "LLTCD": "llt_code",
-    "DECOD": "pt",
-    "PTCD": "pt_code",
-    "HLT": "hlt",
-    "HLTCD": "hlt_code",
-    "HLGT": "hlgt",
-    "HLGTCD": "hlgt_code",
-    "BODSYS": "soc",
-    "BDSYCD": "soc_code",
-    "SOC": "soc",
-    "SOCCD": "soc_code",
-}
 
 
 def add_coding(frame: Frame, domain: str, *, dictionary: Frame) -> Frame:

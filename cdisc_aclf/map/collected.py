@@ -2,17 +2,8 @@
 
 import polars as pl
 
+from cdisc_aclf.model.dates import plain
 from cdisc_aclf.model.terminology import Terminology
-
-
-def plain(column: str) -> pl.Expr:
-    """The value with full-width characters as ASCII and without outer blanks.
-
-    Examples:
-        >>> pl.DataFrame({"result": ["＜0.5 ", "１２３", None]}).select(plain("result"))["result"].to_list()
-        ['<0.5', '123', None]
-    """
-    return pl.col(column).str.normalize("NFKC").str.strip_chars()
 
 
 def number(column: str) -> pl.Expr:

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from cdisc_aclf.map.collected import is_yes, term
+from cdisc_aclf.map.collected import term
 from cdisc_aclf.map.identifiers import usubjid
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study

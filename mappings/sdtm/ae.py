@@ -7,9 +7,11 @@ from cdisc_aclf.derive.epoch import add_epoch
 from cdisc_aclf.derive.sequence import add_sequence
 from cdisc_aclf.derive.study_day import add_study_day
 from cdisc_aclf.derive.treatment_emergent import add_treatment_emergent
-from cdisc_aclf.map.collected import is_yes, plain, term
+from cdisc_aclf.map.collected import is_yes, term
 from cdisc_aclf.map.identifiers import identifiers, usubjid
 from cdisc_aclf.map.iso8601 import iso8601
+from cdisc_aclf.map.moment import at_its_time
+from cdisc_aclf.model.dates import plain
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology
@@ -18,12 +20,13 @@ from cdisc_aclf.model.terminology import Terminology
 def ae(raw_adverse_event: Frame, dict_meddra: Frame, dm: Frame, se: Frame, study: Study, ct: Terminology) -> Frame:
     """One record per adverse event, graded by CTCAE v5.0 in AETOXGR (so no AESEV, SDTMIG 3.4 AE assumption 7d).
 
-    An event that goes on has no AEENDTC; AEENRTPT says so at the last date of participation.
+    An event that goes on has no AEENDTC; AEENRTPT says so at the last date of participation. A fatal one ends at the
+    moment of death, where its form gives the day only (FDA FB0612).
     """
-    ongoing = is_yes("ongoing", ct)
+    ongoing, outcome = is_yes("ongoing", ct), term("outcome", "OUT", ct)
     return (
         raw_adverse_event.with_columns(USUBJID=usubjid(study))
-        .join(dm.select("USUBJID", "RFPENDTC"), on="USUBJID", how="left", maintain_order="left")
+        .join(dm.select("USUBJID", "RFPENDTC", "DTHDTC"), on="USUBJID", how="left", maintain_order="left")
         .select(
             **identifiers(study, "AE"),
             AESPID="record",
@@ -31,7 +34,7 @@ def ae(raw_adverse_event: Frame, dict_meddra: Frame, dm: Frame, se: Frame, study
             AESER=term("serious", "NY", ct),
             AEACN=term("action", "ACN", ct),
             AEREL=term("relation", "AEREL", ct),
-            AEOUT=term("outcome", "OUT", ct),
+            AEOUT=outcome,
             AESCONG=term("congenital", "NY", ct),
             AESDISAB=term("disability", "NY", ct),
             AESDTH=term("results_in_death", "NY", ct),
@@ -41,7 +44,9 @@ def ae(raw_adverse_event: Frame, dict_meddra: Frame, dm: Frame, se: Frame, study
             AECONTRT=term("treatment_given", "NY", ct),
             AETOXGR=plain("ctcae_grade"),
             AESTDTC=iso8601("start_date", "start_time"),
-            AEENDTC=iso8601("end_date"),
+            AEENDTC=pl.when(outcome == "FATAL")
+            .then(at_its_time(iso8601("end_date"), pl.col("DTHDTC")))
+            .otherwise(iso8601("end_date")),
             AEENRTPT=pl.when(ongoing).then(pl.lit("ONGOING")),
             AEENTPT=pl.when(ongoing).then("RFPENDTC"),
             AEDESC=pl.col("description"),

@@ -4,9 +4,10 @@ import polars as pl
 
 from cdisc_aclf.derive.study_day import add_study_day
 from cdisc_aclf.map.age import completed_years
-from cdisc_aclf.map.collected import is_yes, plain, term
+from cdisc_aclf.map.collected import is_yes, term
 from cdisc_aclf.map.identifiers import identifiers
 from cdisc_aclf.map.iso8601 import iso8601
+from cdisc_aclf.model.dates import plain
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology

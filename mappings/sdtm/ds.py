@@ -8,6 +8,7 @@ from cdisc_aclf.derive.study_day import add_study_day
 from cdisc_aclf.map.collected import term
 from cdisc_aclf.map.identifiers import identifiers
 from cdisc_aclf.map.iso8601 import iso8601
+from cdisc_aclf.map.moment import at_its_time
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology
@@ -39,6 +40,7 @@ def ds(
     ]
     return (
         pl.concat(events, how="diagonal")
+        .pipe(_with_time_of_death, dm)
         .pipe(add_epoch, date="DSSTDTC", se=se)
         .with_columns(EPOCH=pl.when(pl.col("DSDECOD") == "RANDOMIZED").then(pl.lit("SCREENING")).otherwise("EPOCH"))
         .pipe(add_study_day, "DSSTDY", date="DSSTDTC", dm=dm)
@@ -54,4 +56,14 @@ def _milestone(form: Frame, study: Study, decod: str, date: pl.Expr) -> Frame:
         DSDECOD=pl.lit(decod),
         DSCAT=pl.lit("PROTOCOL MILESTONE"),
         DSSTDTC=date,
+    )
+
+
+def _with_time_of_death(frame: Frame, dm: Frame) -> Frame:
+    """A death is at the moment that DM gives, where the disposition form gives its day only (CDISC CG0069)."""
+    death = pl.when(pl.col("DSDECOD") == "DEATH").then("DTHDTC")
+    return (
+        frame.join(dm.select("USUBJID", "DTHDTC"), on="USUBJID", how="left", maintain_order="left")
+        .with_columns(DSSTDTC=at_its_time(pl.col("DSSTDTC"), death))
+        .drop("DTHDTC")
     )

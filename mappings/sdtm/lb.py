@@ -8,9 +8,10 @@ from cdisc_aclf.derive.sequence import add_sequence
 from cdisc_aclf.derive.standard_result import add_range_indicator, add_standard_result
 from cdisc_aclf.derive.study_day import add_study_day
 from cdisc_aclf.derive.visit import add_visit
-from cdisc_aclf.map.collected import is_yes, name_of_test, plain, term
+from cdisc_aclf.map.collected import is_yes, name_of_test, term
 from cdisc_aclf.map.identifiers import identifiers
 from cdisc_aclf.map.iso8601 import iso8601
+from cdisc_aclf.model.dates import plain
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology

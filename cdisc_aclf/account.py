@@ -1,0 +1,86 @@
+"""Nothing lost: what became of every raw record and every raw column."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from cdisc_aclf.errors import HouseError
+from cdisc_aclf.model.finding import Finding, Severity
+from cdisc_aclf.model.frame import RAW_RECORD, Frame
+from cdisc_aclf.model.run import FormAccount
+from cdisc_aclf.model.spec import FormSpec, StandardSpec
+
+ANY = "*"
+
+
+def check_targets(forms: Mapping[str, FormSpec], standard: StandardSpec) -> None:
+    """See that every target of a raw column exists, as far as its dataset has a spec.
+
+    Raises:
+        HouseError: a target names a variable that the spec of its dataset does not have.
+    """
+    variables = {name: set(dataset.names) for name, dataset in standard.datasets.items()}
+    qualifiers = {(f"SUPP{qualifier.dataset}", qualifier.qnam) for qualifier in standard.qualifiers}
+    for form in forms.values():
+        for column in form.columns:
+            for target in column.targets:
+                dataset, _, variable = target.partition(".")
+                parent = dataset.removeprefix("SUPP")
+                if dataset == ANY or parent not in variables:
+                    continue
+                if variable not in variables.get(dataset, ()) and (dataset, variable) not in qualifiers:
+                    raise HouseError(form.file, f"{column.name} goes to {target}, which specs/sdtm does not have")
+
+
+def account(
+    raw: Mapping[str, Frame], forms: Mapping[str, FormSpec], standard: StandardSpec, mapped: Mapping[str, Frame]
+) -> tuple[tuple[FormAccount, ...], list[Finding]]:
+    """Count where the records of every form went.
+
+    Args:
+        raw: the forms with their trace column.
+        forms: their specs.
+        standard: knows which datasets there are.
+        mapped: datasets with their trace column.
+
+    Returns:
+        One account per form, and a Finding (RAW-LOST) for every record that is in no dataset without a reason.
+    """
+    traces = [frame[RAW_RECORD].str.split(" ").explode() for frame in mapped.values()]
+    sources = pl.concat(traces).unique()
+    accounts, lost = [], []
+    for name, form in forms.items():
+        elsewhere = raw[name].filter(~pl.col(RAW_RECORD).is_in(sources.implode()))
+        waits_for = _without_spec(form, standard)
+        reason = "waiting" if waits_for else "left out" if form.left_out else "lost"
+        counts = {reason: elsewhere.height}
+        accounts.append(
+            FormAccount(
+                form=form,
+                records=raw[name].height,
+                submitted=raw[name].height - elsewhere.height,
+                waiting=counts.get("waiting", 0),
+                waits_for=waits_for,
+                left_out=counts.get("left out", 0),
+                lost=counts.get("lost", 0),
+            )
+        )
+        if reason == "lost":
+            lost += [_lost(name, row) for row in elsewhere.iter_rows(named=True)]
+    return tuple(accounts), lost
+
+
+def _without_spec(form: FormSpec, standard: StandardSpec) -> tuple[str, ...]:
+    targets = {target.partition(".")[0].removeprefix("SUPP") for column in form.columns for target in column.targets}
+    return tuple(sorted(targets - standard.datasets.keys() - {ANY}))
+
+
+def _lost(form: str, row: dict[str, str]) -> Finding:
+    return Finding(
+        rule="RAW-LOST",
+        severity=Severity.ERROR,
+        message="the record is in no dataset, and forms.csv gives no reason why it may be left out",
+        form=form,
+        record=row[RAW_RECORD].partition(":")[2],
+        subject=row["subject"] or "",
+    )

@@ -1,0 +1,242 @@
+"""The page: read, plan, map, conform, validate. `publish` writes what comes out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from cdisc_aclf.account import account, check_targets
+from cdisc_aclf.conform import Dataset, conform
+from cdisc_aclf.errors import HouseError, UsageError
+from cdisc_aclf.model.check import CheckSpec
+from cdisc_aclf.model.finding import Finding, Severity
+from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.run import Run, SubmittedDataset
+from cdisc_aclf.model.spec import DatasetSpec, FormSpec, StandardSpec
+from cdisc_aclf.model.study import Study
+from cdisc_aclf.model.terminology import Terminology
+from cdisc_aclf.model.trial import KnownTerm, Trial
+from cdisc_aclf.plan import Node, Plan, make_plan, run
+from cdisc_aclf.read.dictionary import no_dictionary, read_dictionary
+from cdisc_aclf.read.mappings import load_checks, load_mappings
+from cdisc_aclf.read.raw import read_export
+from cdisc_aclf.read.study import (
+    read_checks,
+    read_forms,
+    read_known_terms,
+    read_references,
+    read_standard,
+    read_study,
+    read_terminology,
+)
+from cdisc_aclf.read.trial import read_trial
+from cdisc_aclf.validate.checks import judge_check
+from cdisc_aclf.validate.participation import judge_participation
+from cdisc_aclf.validate.raw import judge_forms
+from cdisc_aclf.validate.schema import judge
+from cdisc_aclf.validate.trial import contradictions
+
+Progress = Callable[[str], None]
+DICTIONARY = "dict_"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A study folder, read once and held against itself."""
+
+    study: Study
+    trial: Trial
+    known_terms: tuple[KnownTerm, ...]
+    forms: Mapping[str, FormSpec]
+    standard: StandardSpec
+    ct: Terminology
+    references: Mapping[str, Frame]
+    checks: Mapping[str, CheckSpec]
+    plan: Plan
+
+    @property
+    def dictionaries(self) -> tuple[str, ...]:
+        """Names of the dictionaries that mappings ask for."""
+        needs = {need for step in self.plan.steps for need in step.needs}
+        return tuple(sorted(need.removeprefix(DICTIONARY) for need in needs if need.startswith(DICTIONARY)))
+
+
+def open_house(folder: Path) -> House:
+    """Read the specs and load the mappings of a study folder; no data yet.
+
+    Raises:
+        HouseError: anything in the folder is missing or contradicts the rest; the message names the file to open.
+    """
+    study = read_study(folder)
+    forms, standard, references = read_forms(folder), read_standard(folder, "sdtm"), read_references(folder)
+    check_targets(forms, standard)
+    mappings = load_mappings(folder / "mappings" / "sdtm")
+    checks = load_checks(folder / "mappings" / "checks")
+    given = {
+        "study", "trial", "ct",
+        *(f"raw_{form}" for form in forms),
+        *(f"ref_{table}" for table in references),
+        *(need for node in mappings for need in node.needs if need.startswith(DICTIONARY)),
+    }  # fmt: skip
+    house = House(
+        study=study,
+        trial=read_trial(folder / "specs" / study.record),
+        known_terms=read_known_terms(folder),
+        forms=forms,
+        standard=standard,
+        ct=read_terminology(folder),
+        references=references,
+        checks=read_checks(folder),
+        plan=make_plan([*mappings, *checks], given),
+    )
+    _hold_together(house, {node.name.upper() for node in mappings}, {node.name for node in checks})
+    return house
+
+
+def _hold_together(house: House, mapped: set[str], checks: set[str]) -> None:
+    folder = house.study.folder
+    for where, ours, theirs in (
+        ("specs/sdtm/datasets.csv", set(house.standard.datasets), mapped),
+        ("specs/checks.csv", set(house.checks), checks),
+    ):
+        if odd := sorted(ours ^ theirs):
+            raise HouseError(str(folder / where), f"{', '.join(odd)}: in the table or in mappings/, not in both")
+    for check in house.checks.values():
+        if check.about not in house.standard.datasets and check.about not in house.forms:
+            raise HouseError(
+                str(folder / "specs/checks.csv"), f"{check.rule.name} is about {check.about}: no such thing"
+            )
+
+
+def convert(
+    house: House, raw_folder: Path, *, dictionaries: Mapping[str, Path], draft: bool = False, progress: Progress = print
+) -> Run:
+    """Read an export, map it, and hold everything that comes out against the specs.
+
+    Args:
+        house: the study folder.
+        raw_folder: one file per CRF form.
+        dictionaries: file of each dictionary by name, e.g. `meddra`.
+        draft: leave coded variables null where a dictionary is missing, with a Finding.
+        progress: told what is being done.
+
+    Raises:
+        InputError: the export cannot be read.
+        HouseError: a mapping does not give what the spec lists.
+        UsageError: a dictionary is missing and this is no draft.
+    """
+    coded, findings = _dictionaries(house, dictionaries, draft=draft)
+    progress("reading the export")
+    raw = read_export(raw_folder, house.forms)
+    findings += contradictions(house.trial, house.known_terms)
+    findings += judge_forms(raw, house.forms, _known_values(house))
+    values: dict[str, Any] = {
+        "study": house.study,
+        "trial": house.trial,
+        "ct": house.ct,
+        **{f"raw_{name}": form for name, form in raw.items()},
+        **{f"ref_{name}": table for name, table in house.references.items()},
+        **coded,
+    }
+    datasets: dict[str, Dataset] = {}
+    for step in house.plan.steps:
+        if step.name in house.checks:
+            findings += _checked(house, step, values)
+            continue
+        progress(f"mapping {step.name.upper()}")
+        dataset = _mapped(house, step, values)
+        datasets[step.name.upper()] = dataset
+        values[step.name] = dataset.frame
+        findings += judge(dataset.frame, dataset.spec, house.ct)
+    progress("holding datasets against each other")
+    findings += judge_participation({name: (dataset.spec, dataset.frame) for name, dataset in datasets.items()})
+    accounts, lost = account(raw, house.forms, house.standard, {n: d.frame for n, d in datasets.items()})
+    submitted = {name: datasets[name] for name in house.standard.datasets}
+    supplements, broken = _supplements(house, submitted)
+    written = {name: SubmittedDataset(data.spec, data.submitted()) for name, data in submitted.items()}
+    return Run(
+        study=house.study,
+        trial=house.trial,
+        synthetic=_environment(house.study, raw),
+        forms=house.forms,
+        accounts=accounts,
+        datasets={name: data for name, data in (written | supplements).items() if data.frame.height},
+        resources={},
+        findings=_worst_first(findings + lost + broken),
+        dictionaries=tuple(sorted(dictionaries)),
+    )
+
+
+def _mapped(house: House, step: Node, values: Mapping[str, Any]) -> Dataset:
+    name = step.name.upper()
+    return conform(
+        run(step, values), house.standard.datasets[name], house.standard.qualifiers_of(name), mapping=step.file
+    )
+
+
+def _checked(house: House, step: Node, values: Mapping[str, Any]) -> list[Finding]:
+    check = house.checks[step.name]
+    return judge_check(run(step, values), check, house.standard.datasets.get(check.about), file=step.file)
+
+
+def _supplements(house: House, datasets: Mapping[str, Dataset]) -> tuple[dict[str, SubmittedDataset], list[Finding]]:
+    supplements, findings = {}, []
+    for name, dataset in datasets.items():
+        spec = DatasetSpec(
+            name=f"SUPP{name}",
+            label=f"Supplemental Qualifiers for {name}",
+            observation_class="Relationship",
+            structure="One record per supplemental qualifier per related parent domain record",
+            key=("USUBJID", "IDVAR", "IDVARVAL", "QNAM"),
+            variables=house.standard.suppqual,
+            file="specs/sdtm/suppqual.csv",
+        )
+        if dataset.supplement.height:
+            findings += judge(dataset.supplement, spec, house.ct)
+            supplements[spec.name] = SubmittedDataset(spec, dataset.supplement.select(spec.names))
+    return supplements, findings
+
+
+def _dictionaries(house: House, files: Mapping[str, Path], *, draft: bool) -> tuple[dict[str, Frame], list[Finding]]:
+    if unknown := sorted(set(files) - set(house.dictionaries)):
+        raise UsageError("", f"no mapping asks for the dictionary {unknown[0]}; known: {', '.join(house.dictionaries)}")
+    missing = [name for name in house.dictionaries if name not in files]
+    if missing and not draft:
+        raise UsageError("", f"give --dictionary {missing[0]}=FILE, or --draft to leave coded variables null")
+    frames = {f"{DICTIONARY}{name}": read_dictionary(path) for name, path in files.items()}
+    findings = [
+        Finding(
+            rule="DICTIONARY-MISSING",
+            severity=Severity.WARNING,
+            message="no dictionary was given: every variable that it fills is null in this draft",
+            variable=name,
+        )
+        for name in missing
+    ]
+    return frames | {f"{DICTIONARY}{name}": no_dictionary() for name in missing}, findings
+
+
+def _known_values(house: House) -> dict[str, Mapping[str, str]]:
+    """The collected values of every list that a raw column names, each with its term."""
+    known = dict(house.ct.collected)
+    for form in house.forms.values():
+        for column in form.columns:
+            table, _, key = column.codelist.partition(".")
+            if key:
+                values = house.references[table][key].drop_nulls().to_list()
+                known[column.codelist] = dict(zip(values, values, strict=True))
+    return known
+
+
+def _environment(study: Study, raw: Mapping[str, Frame]) -> str | None:
+    """What the export calls its environment, where that is not the real one."""
+    named = pl.concat([form["environment"] for form in raw.values()]).drop_nulls().unique().sort().to_list()
+    unreal = [name for name in named if name != study.real_environment]
+    return ", ".join(unreal) or None
+
+
+def _worst_first(findings: list[Finding]) -> tuple[Finding, ...]:
+    order = list(reversed(Severity))
+    return tuple(sorted(findings, key=lambda finding: order.index(finding.severity)))

@@ -1,0 +1,218 @@
+"""The command line: what it takes, what it prints, and the exit code that scripts rely on."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cdisc_aclf import __version__
+from cdisc_aclf.errors import AclfError, UsageError
+from cdisc_aclf.first_study import first_study
+from cdisc_aclf.model.finding import Severity
+
+if TYPE_CHECKING:  # the imports that take time stand where they are needed, so that --help is quick
+    from cdisc_aclf.model.run import Run
+
+NEVER = "never"
+TRACEBACK = "CDISC_ACLF_TRACEBACK"
+
+EPILOG = """\
+exit codes:
+  0  clean: no finding at or above --fail-on
+  1  findings at or above --fail-on
+  2  the command line asks for something that cannot be
+  3  an input cannot be read
+  4  the study folder (specs, mappings) is wrong
+  5  an error of the program, or the disk refused
+
+examples:
+  cdisc-aclf demo
+  cdisc-aclf simulate --subjects 20 --seed 1 --out try
+  cdisc-aclf check --raw try/raw --dictionary meddra=try/dictionary.csv
+  cdisc-aclf build --raw try/raw --dictionary meddra=try/dictionary.csv --out package
+  cdisc-aclf build --raw try/raw --draft --subject-data --out package --fail-on never --json
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; every error is one line on stderr."""
+    try:
+        given = _parser().parse_args(arguments)
+        return int(given.command(given))
+    except AclfError as error:
+        return _failed(error, str(error), error.exit_code)
+    except BrokenPipeError:
+        # the reader of our output went away: nothing is left to say, and closing stdout must not say it either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt as error:
+        return _failed(error, "interrupted; nothing was written", AclfError.exit_code)
+    except Exception as error:  # noqa: BLE001 - the last place where a bug can become one line and exit code 5
+        kind = type(error).__name__
+        return _failed(error, f"a bug of this program: {kind}: {error} (set {TRACEBACK}=1 to see where)", 5)
+
+
+def _failed(error: BaseException, line: str, code: int) -> int:
+    if os.environ.get(TRACEBACK):
+        raise error
+    print(f"cdisc-aclf: {' '.join(line.split())}", file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cdisc-aclf",
+        description="Turn a registry record and a raw CRF export into SDTM and FHIR, and say what is wrong.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"cdisc-aclf {__version__}")
+    verbs = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    demo = _verb(verbs, "demo", _demo, "simulate the first study and build it")
+    _simulation(demo)
+    demo.add_argument("--out", type=Path, default=Path("build/demo"), help="folder to write (default: %(default)s)")
+    _judgement(demo, fail_on=NEVER)
+
+    build = _verb(verbs, "build", _build, "convert an export: datasets, FHIR bundle, report")
+    _input(build)
+    build.add_argument("--out", type=Path, required=True, help="folder to write; an earlier output is replaced")
+    build.add_argument(
+        "--subject-data", action="store_true", help="put subjects into the FHIR bundle, not the study alone"
+    )
+    _judgement(build, fail_on=Severity.ERROR)
+
+    check = _verb(verbs, "check", _check, "hold an export against the study and write nothing")
+    _input(check)
+    _judgement(check, fail_on=Severity.ERROR)
+
+    plan = _verb(verbs, "plan", _plan, "print the order of the mappings and what each is made from")
+    _study(plan)
+    plan.add_argument("--json", action="store_true", help="print as JSON")
+
+    simulate = _verb(verbs, "simulate", _simulate, "write a synthetic export of the study's CRF")
+    _study(simulate)
+    _simulation(simulate)
+    simulate.add_argument("--out", type=Path, required=True, help="folder to write")
+    simulate.add_argument("--clean", action="store_true", help="without planted faults")
+    return parser
+
+
+def _verb(
+    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, command: object, text: str
+) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(
+        name, help=text, description=text, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _study(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--study", type=Path, default=None, help="study folder (default: the one that ships with the program)"
+    )
+
+
+def _input(parser: argparse.ArgumentParser) -> None:
+    _study(parser)
+    parser.add_argument("--raw", type=Path, required=True, help="folder of the export, one file per form")
+    parser.add_argument(
+        "--dictionary", action="append", default=[], metavar="NAME=FILE", help="a dictionary, e.g. meddra=llt.csv"
+    )
+    parser.add_argument("--draft", action="store_true", help="go on without a dictionary; coded variables stay null")
+
+
+def _simulation(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--subjects", type=int, default=20, help="how many are randomised (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same bytes (default: %(default)s)")
+
+
+def _judgement(parser: argparse.ArgumentParser, *, fail_on: str) -> None:
+    parser.add_argument(
+        "--fail-on",
+        choices=[*Severity, NEVER],
+        default=fail_on,
+        help="exit with 1 from this severity on (default: %(default)s)",
+    )
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+    parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
+
+
+def _demo(given: argparse.Namespace) -> int:
+    from cdisc_aclf.simulate import simulate
+
+    export = given.out / "export"
+    simulate(first_study(), export, subjects=given.subjects, seed=given.seed, clean=False)
+    given.study, given.raw, given.draft, given.subject_data = None, export / "raw", False, True
+    given.dictionary = [f"meddra={export / 'dictionary.csv'}"]
+    given.out = given.out / "package"
+    return _build(given)
+
+
+def _build(given: argparse.Namespace) -> int:
+    from cdisc_aclf.publish import publish
+
+    run = _converted(given)
+    publish(run, given.out, subject_data=given.subject_data)
+    code = _said(run, given)
+    if not given.json:
+        print(f"\nreport: {given.out / 'report' / 'index.html'}")
+    return code
+
+
+def _check(given: argparse.Namespace) -> int:
+    return _said(_converted(given), given)
+
+
+def _converted(given: argparse.Namespace) -> "Run":
+    from cdisc_aclf.build import convert, open_house
+
+    house = open_house(given.study or first_study())
+    return convert(
+        house,
+        given.raw,
+        dictionaries=dict(_dictionary(text) for text in given.dictionary),
+        draft=given.draft,
+        progress=(lambda _: None) if given.quiet else (lambda text: print(text, file=sys.stderr)),
+    )
+
+
+def _dictionary(text: str) -> tuple[str, Path]:
+    name, equals, file = text.partition("=")
+    if not (name and equals and file):
+        raise UsageError("--dictionary", f"{text!r} is not NAME=FILE")
+    return name, Path(file)
+
+
+def _said(run: "Run", given: argparse.Namespace) -> int:
+    from cdisc_aclf.report.summary import summary_json, summary_text
+
+    print(summary_json(run) if given.json else summary_text(run))
+    if given.fail_on == NEVER:
+        return 0
+    return int(any(finding.severity.at_least(Severity(given.fail_on)) for finding in run.findings))
+
+
+def _plan(given: argparse.Namespace) -> int:
+    from cdisc_aclf.build import open_house
+
+    steps = [(step.name, step.needs) for step in open_house(given.study or first_study()).plan.steps]
+    if given.json:
+        print(json.dumps([{"name": name, "needs": needs} for name, needs in steps], indent=1))
+        return 0
+    width = max(len(name) for name, _ in steps)
+    for name, needs in steps:
+        print(f"{name:<{width}}  <- {', '.join(needs)}")
+    return 0
+
+
+def _simulate(given: argparse.Namespace) -> int:
+    from cdisc_aclf.simulate import simulate
+
+    simulate(given.study or first_study(), given.out, subjects=given.subjects, seed=given.seed, clean=given.clean)
+    print(f"synthetic export: {given.out / 'raw'}\nplanted faults: {given.out / 'truth.csv'}")
+    return 0

@@ -1,0 +1,91 @@
+"""What a run made, on disk: written beside, read back, moved into place whole."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+
+from cdisc_aclf.errors import AclfError, InputError, UsageError
+from cdisc_aclf.model.run import Run, SubmittedDataset
+from cdisc_aclf.model.xpt import Column
+from cdisc_aclf.read.sas import read_xpt
+from cdisc_aclf.report.findings import findings_csv
+from cdisc_aclf.report.page import report_html
+from cdisc_aclf.report.summary import summary_json
+from cdisc_aclf.save import replaced
+from cdisc_aclf.write.xpt import differences, xpt_bytes
+
+MARK = "run.json"
+"""The file by which a folder is known to be an earlier output, which may be replaced."""
+
+NOTICE = "SYNTHETIC.txt"
+
+
+def publish(run: Run, bundle: Iterator[bytes] | None, out: Path) -> None:
+    """Write datasets, FHIR bundle and report to a folder that appears whole or not at all.
+
+    Args:
+        run: what was made.
+        bundle: the pieces of the FHIR bundle, None for none.
+        out: the folder; an earlier output there is replaced, anything else is left alone.
+
+    Raises:
+        UsageError: `out` holds something that this program did not write.
+        AclfError: a file does not read back as it was written, or the disk refuses.
+    """
+    with replaced(out, mark=MARK) as folder:
+        (folder / "sdtm").mkdir()
+        for name, dataset in run.datasets.items():
+            _write_xpt(dataset, folder / "sdtm" / f"{name.lower()}.xpt", stamp=time_stamp())
+        if bundle is not None:
+            (folder / "fhir").mkdir()
+            with (folder / "fhir" / "bundle.json").open("wb") as file:
+                file.writelines(bundle)
+        (folder / "report").mkdir()
+        (folder / "report" / "findings.csv").write_bytes(findings_csv(run.findings).encode())
+        (folder / "report" / "index.html").write_bytes(report_html(run).encode())
+        if run.synthetic is not None:
+            (folder / NOTICE).write_bytes(f"{run.synthetic} data: no record here is about a person.\n".encode())
+        (folder / MARK).write_bytes(summary_json(run).encode())
+
+
+def time_stamp() -> datetime:
+    """The time that a transport file states: SOURCE_DATE_EPOCH in UTC, else 1960-01-01, where SAS time begins.
+
+    Raises:
+        UsageError: SOURCE_DATE_EPOCH is not a number of seconds.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch:
+        return datetime(1960, 1, 1, tzinfo=UTC)
+    if not epoch.isdigit():
+        raise UsageError("SOURCE_DATE_EPOCH", f"{epoch!r} is not a number of seconds since 1970")
+    return datetime.fromtimestamp(int(epoch), tz=UTC)
+
+
+def _write_xpt(dataset: SubmittedDataset, path: Path, *, stamp: datetime) -> None:
+    frame, spec = dataset.frame, dataset.spec
+    columns = columns_of(dataset)
+    with path.open("wb") as file:
+        file.writelines(xpt_bytes(frame, name=spec.name, label=spec.label, columns=columns, stamp=stamp))
+    try:
+        back = read_xpt(path)
+    except InputError as problem:
+        raise AclfError(path.name, f"does not read back: {problem.what}") from problem
+    if changed := differences(frame, back, name=spec.name, label=spec.label, columns=columns):
+        raise AclfError(path.name, f"reads back changed: {'; '.join(changed)}")
+
+
+def columns_of(dataset: SubmittedDataset) -> list[Column]:
+    """What the transport file says of each variable; text is as wide as its longest value (FDA SD1082)."""
+    widths = dataset.frame.select(
+        (pl.col(name).str.len_bytes().max().fill_null(1) if dtype == pl.String else pl.lit(8)).alias(name)
+        for name, dtype in dataset.frame.schema.items()
+    ).row(0, named=True)
+    return [
+        Column(variable.name, variable.label, "char" if variable.is_text else "num", max(widths[variable.name], 1))
+        for variable in dataset.spec.variables
+        if variable.name in widths
+    ]

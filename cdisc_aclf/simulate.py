@@ -1,0 +1,57 @@
+"""A synthetic export of the study's CRF, for trying the program before the first patient is in."""
+
+from pathlib import Path
+
+import polars as pl
+
+from cdisc_aclf.errors import HouseError, UsageError
+from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.read.mappings import load_from_package
+from cdisc_aclf.read.tables import read_table
+from cdisc_aclf.save import replaced
+
+NOTICE = "SYNTHETIC.txt"
+
+
+def simulate(folder: Path, out: Path, *, subjects: int, seed: int, clean: bool) -> None:
+    """Write `raw/<form>.csv`, `truth.csv`, `dictionary.csv` and a notice that nothing in them is real.
+
+    Args:
+        folder: the study folder, whose `mappings/simulation/` knows the protocol.
+        out: a new folder, or one that an earlier simulation wrote.
+        subjects: how many are randomised; screen failures come on top.
+        seed: the same seed gives the same bytes.
+        clean: without planted faults.
+
+    Raises:
+        UsageError: a number that cannot be, or a folder with other content.
+        HouseError: the study has no simulation, or its tables lack something.
+    """
+    if subjects < 1:
+        raise UsageError("--subjects", f"{subjects} is less than 1")
+    package = folder / "mappings" / "simulation"
+    study = load_from_package(package, "study")
+    try:
+        made = study.simulate(subjects=subjects, seed=seed, clean=clean, specs=_tables(folder))
+    except KeyError as missing:
+        raise HouseError(str(package), f"the simulation finds no {missing} in specs/") from None
+    with replaced(out, mark=NOTICE) as fresh:
+        (fresh / NOTICE).write_bytes(
+            b"Everything in this folder was made by a random generator. No record is about a person.\n"
+        )
+        (fresh / "raw").mkdir()
+        for form, frame in made.forms.items():
+            frame.write_csv(fresh / "raw" / f"{form}.csv")
+        made.truth.write_csv(fresh / "truth.csv")
+        made.dictionary.write_csv(fresh / "dictionary.csv")
+
+
+def _tables(folder: Path) -> dict[str, Frame]:
+    specs = folder / "specs"
+    named = {"collected": specs / "collected.csv"}
+    for place in ("reference", "simulation"):
+        named |= {path.stem: path for path in sorted((specs / place).glob("*.csv"))}
+    named |= {f"raw/{path.stem}": path for path in sorted((specs / "raw").glob("*.csv"))}
+    return {
+        name: pl.DataFrame(read_table(path)).with_columns(pl.all().replace("", None)) for name, path in named.items()
+    }
