@@ -56,6 +56,23 @@ class VariableSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueSpec:
+    """Value-level metadata, a row of `values.csv`: what a variable may hold in the records of one test.
+
+    Args:
+        variable: the variable that is described, e.g. `RSORRES`.
+        where: the variable that picks the records, e.g. `RSTESTCD`.
+        equals: its value, e.g. `CPS0101`.
+        codelists: codelists whose terms are allowed there.
+    """
+
+    variable: str
+    where: str
+    equals: str
+    codelists: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetSpec:
     """One dataset: its facts and its variables in submission order; `file` is where to look them up."""
 
@@ -66,6 +83,7 @@ class DatasetSpec:
     key: tuple[str, ...]
     variables: tuple[VariableSpec, ...]
     file: str
+    values: tuple[ValueSpec, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from cdisc_aclf.model.spec import (
     FormSpec,
     Qualifier,
     StandardSpec,
+    ValueSpec,
     VariableSpec,
 )
 from cdisc_aclf.model.study import Decision, Study
@@ -86,18 +87,23 @@ def _column(row: dict[str, str], where: str) -> ColumnSpec:
 
 
 def read_standard(folder: Path, standard: str) -> StandardSpec:
-    """Read `specs/<standard>/`: datasets, variables and supplemental qualifiers.
+    """Read `specs/<standard>/`: datasets, variables, value-level metadata and supplemental qualifiers.
 
     Raises:
         HouseError: a table is missing or a type is unknown.
     """
     specs = folder / "specs" / standard
     datasets = {}
+    values: dict[str, list[ValueSpec]] = defaultdict(list)
+    for row in read_table(specs / "values.csv", ("dataset", "variable", "where", "equals", "codelist")):
+        values[row["dataset"]].append(
+            ValueSpec(row["variable"], row["where"], row["equals"], tuple(row["codelist"].split()))
+        )
     for row in read_table(specs / "datasets.csv", ("dataset", "label", "class", "structure", "key")):
         path = specs / f"{row['dataset'].lower()}.csv"
         datasets[row["dataset"]] = DatasetSpec(
             row["dataset"], row["label"], row["class"], row["structure"], tuple(row["key"].split()),
-            _variables(path), str(path),
+            _variables(path), str(path), tuple(values[row["dataset"]]),
         )  # fmt: skip
     qualifiers = tuple(
         Qualifier(row["dataset"], row["qnam"], row["label"], row["origin"], row["evaluator"])

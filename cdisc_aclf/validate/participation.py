@@ -15,7 +15,7 @@ PARTICIPATION = Rule("SD-AFTER-PARTICIPATION", Severity.ERROR, "after death or t
 
 
 def judge_participation(datasets: Mapping[str, tuple[DatasetSpec, Frame]]) -> list[Finding]:
-    """Hold every dataset against DM.
+    """Hold every dataset about subjects against DM.
 
     SD-SUBJECT: USUBJID is in DM (CDISC CORE-000201). SD-BEFORE-CONSENT: no date before RFICDTC. SD-AFTER-PARTICIPATION:
     no date after RFPENDTC (FDA FB3406, FB3407). Dates are compared at the precision that both have.
@@ -26,7 +26,7 @@ def judge_participation(datasets: Mapping[str, tuple[DatasetSpec, Frame]]) -> li
     _, dm = datasets["DM"]
     found = []
     for name, (spec, frame) in datasets.items():
-        if name == "DM":
+        if name == "DM" or "USUBJID" not in spec.names:
             continue
         dated = frame.join(dm.select("USUBJID", "RFICDTC", "RFPENDTC"), on="USUBJID", how="left", maintain_order="left")
         broken = [(SUBJECT, "USUBJID", ~pl.col("USUBJID").is_in(dm["USUBJID"].implode()))]

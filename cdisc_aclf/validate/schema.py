@@ -1,6 +1,6 @@
 """A pandera schema for every dataset, built from its spec; every failure of every row as a Finding."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -35,6 +35,7 @@ RULES = {
 }
 """Every kind of constraint."""
 
+NOWHERE = pl.lit(False)  # noqa: FBT003 - a literal expression
 Constraint = Callable[[pl.Expr], pl.Expr]
 
 
@@ -89,23 +90,29 @@ def judge(frame: Frame, spec: DatasetSpec, ct: Terminology) -> list[Finding]:
     for (column, name, value), group in cases.group_by("column", "rule", "value", maintain_order=True):
         rule = RULES[str(name)]
         if rule.name.startswith("SD-TERM"):
-            hint = _hint(str(value), group.height, variables[str(column)], ct)
+            hint = _hint(str(value), group.height, _codelists(variables[str(column)], spec), ct)
             rule = replace(rule, message=f"{rule.message} ({hint})")
         found += findings_at(frame, spec, group["index"], rule, str(column))
     return found
 
 
-def _hint(value: str, count: int, variable: VariableSpec, ct: Terminology) -> str:
-    terms = [term for name in variable.codelists for term in ct.codelists[name].values]
+def _codelists(variable: VariableSpec, spec: DatasetSpec) -> list[str]:
+    """All codelists of a variable, those of single tests included."""
+    lists = [*variable.codelists, *(n for v in spec.values if v.variable == variable.name for n in v.codelists)]
+    return list(dict.fromkeys(lists))
+
+
+def _hint(value: str, count: int, codelists: Sequence[str], ct: Terminology) -> str:
+    terms = [term for name in codelists for term in ct.codelists[name].values]
     near = get_close_matches(value.upper(), terms, cutoff=0.4)
-    return f"{', '.join(variable.codelists)}; in {count} records; nearest: {', '.join(near) or 'none'}"
+    return f"{', '.join(codelists)}; in {count} records; nearest: {', '.join(near) or 'none'}"
 
 
 def _checks(variable: VariableSpec, spec: DatasetSpec, ct: Terminology) -> list[pa.Check]:
     checks = []
     if variable.name == spec.key[0]:
         checks.append(_check("SD-KEY", lambda _: ~pl.struct(spec.key).is_duplicated()))
-    if variable.name == f"{spec.name}SEQ":
+    if variable.name == f"{spec.name}SEQ" and "USUBJID" in spec.names:
         checks.append(_check("SD-SEQUENCE", lambda column: ~pl.struct("USUBJID", column).is_duplicated()))
     if not variable.is_text:
         return checks
@@ -114,7 +121,11 @@ def _checks(variable: VariableSpec, spec: DatasetSpec, ct: Terminology) -> list[
     if variable.data_type == "datetime":
         checks.append(_check("SD-DATE", is_iso_8601))
     if variable.codelists:
-        checks.append(_terms(variable, ct))
+        checks.append(_terms(variable.codelists, ct, where=spec.file))
+    for value in spec.values:
+        if value.variable == variable.name:
+            elsewhere = pl.col(value.where).ne_missing(pl.lit(value.equals))
+            checks.append(_terms(value.codelists, ct, where=spec.file, elsewhere=elsewhere))
     if variable.name.endswith("TESTCD"):
         name = variable.name.removesuffix("CD")
         checks.append(_check("SD-NAME", lambda column: column.str.contains(NAME)))
@@ -122,15 +133,13 @@ def _checks(variable: VariableSpec, spec: DatasetSpec, ct: Terminology) -> list[
     return checks
 
 
-def _terms(variable: VariableSpec, ct: Terminology) -> pa.Check:
-    lists = []
-    for name in variable.codelists:
-        if name not in ct.codelists:
-            raise HouseError("specs/codelists.csv", f"no codelist {name}, which {variable.name} names")
-        lists.append(ct.codelists[name])
+def _terms(names: Sequence[str], ct: Terminology, *, where: str, elsewhere: pl.Expr = NOWHERE) -> pa.Check:
+    if missing := [name for name in names if name not in ct.codelists]:
+        raise HouseError("specs/codelists.csv", f"no codelist {', '.join(missing)}, which {where} names")
+    lists = [ct.codelists[name] for name in names]
     allowed = [term for codelist in lists for term in codelist.values]
     rule = "SD-TERM-EXTENDED" if any(codelist.extensible for codelist in lists) else "SD-TERM"
-    return _check(rule, lambda column: column.is_in(allowed))
+    return _check(rule, lambda column: column.is_in(allowed) | elsewhere)
 
 
 def _one_to_one(code: pl.Expr, name: pl.Expr) -> pl.Expr:
