@@ -5,6 +5,8 @@ import polars as pl
 from cdisc_aclf.model.dates import plain
 from cdisc_aclf.model.terminology import Terminology
 
+_NUMBER = r"^([+-]?[0-9]+(?:\.[0-9]+)?)$"
+
 
 def number(column: str) -> pl.Expr:
     """The value as a float; what is no number is null here and a RAW-NUMBER Finding of the form.
@@ -13,19 +15,35 @@ def number(column: str) -> pl.Expr:
         >>> pl.DataFrame({"dose": ["2", " １.5", "two"]}).select(number("dose"))["dose"].to_list()
         [2.0, 1.5, None]
     """
-    return plain(column).cast(pl.Float64, strict=False)
+    return plain(column).str.extract(_NUMBER).cast(pl.Float64)
 
 
 def term(column: str, codelist: str, ct: Terminology) -> pl.Expr:
     """The submitted term of a collected value; a value nobody listed stays as typed, and the schema reports it.
 
     Examples:
-        >>> ct = Terminology({}, {"SEX": {"男": "M", "女": "F"}})
+        >>> ct = Terminology({}, {"SEX": {"男": "M", "女": "F"}, "UNIT": {"mg/dL": "mg/dL"}})
         >>> pl.DataFrame({"sex": ["男", "男性", None]}).select(term("sex", "SEX", ct))["sex"].to_list()
         ['M', '男性', None]
+        >>> pl.DataFrame({"unit": ["ｍｇ／ｄＬ"]}).select(term("unit", "UNIT", ct))["unit"].to_list()
+        ['mg/dL']
     """
     terms = ct.collected[codelist]
-    return pl.col(column).str.strip_chars().replace(list(terms), list(terms.values()))
+    given = list(terms), list(terms.values())
+    typed = pl.col(column).str.strip_chars()
+    return pl.coalesce(
+        typed.replace_strict(*given, default=None), plain(column).replace_strict(*given, default=None), typed
+    )
+
+
+def result(column: str) -> pl.Expr:
+    """A laboratory result in ASCII: full-width forms folded, `≤` and `≥` written as `<=` and `>=`.
+
+    Examples:
+        >>> pl.DataFrame({"result": ["＜０.5", "≤0.5", "1.50", None]}).select(result("result"))["result"].to_list()
+        ['<0.5', '<=0.5', '1.50', None]
+    """
+    return plain(column).str.replace_many(["≤", "≥"], ["<=", ">="])
 
 
 def is_yes(column: str, ct: Terminology) -> pl.Expr:

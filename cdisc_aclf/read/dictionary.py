@@ -1,6 +1,7 @@
 """Dictionaries that the user brings; the project ships none."""
 
 import csv
+import io
 from pathlib import Path
 
 import polars as pl
@@ -22,7 +23,7 @@ def read_dictionary(path: Path) -> Frame:
         raise InputError(str(path), f"the dictionary cannot be opened: {problem.strerror}") from None
     except UnicodeDecodeError as problem:
         raise InputError(str(path), f"the dictionary is not UTF-8 at byte {problem.start}") from None
-    reader = csv.DictReader(text.splitlines())
+    reader = csv.DictReader(io.StringIO(text, newline=""))
     if missing := [column for column in COLUMNS if column not in (reader.fieldnames or ())]:
         raise InputError(f"{path}:1", f"the dictionary has no column {', '.join(missing)}")
     rows = []

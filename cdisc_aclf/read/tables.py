@@ -1,6 +1,7 @@
 """Tables of the study folder: text in, text out, every cell as written."""
 
 import csv
+import io
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,12 @@ def read_table(path: Path, columns: tuple[str, ...] = ()) -> list[dict[str, str]
         [{'armcd': 'CTRL', 'arm': 'Control Group'}]
     """
     try:
-        lines = path.read_text("utf-8").splitlines(keepends=True)
+        text = path.read_text("utf-8")
     except FileNotFoundError:
         raise HouseError(str(path), "the study needs this file and it is missing") from None
     except UnicodeDecodeError as problem:
         raise HouseError(str(path), f"not UTF-8 at byte {problem.start}") from None
-    reader = csv.reader(lines)
+    reader = csv.reader(io.StringIO(text, newline=""))
     header = next(reader, [])
     if missing := [column for column in columns if column not in header]:
         raise HouseError(f"{path}:1", f"no column {', '.join(missing)}; the header has {', '.join(header)}")

@@ -8,7 +8,7 @@ from cdisc_aclf.derive.sequence import add_sequence
 from cdisc_aclf.derive.standard_result import add_range_indicator, add_standard_result
 from cdisc_aclf.derive.study_day import add_study_day
 from cdisc_aclf.derive.visit import add_visit
-from cdisc_aclf.map.collected import is_yes, name_of_test, term
+from cdisc_aclf.map.collected import is_yes, name_of_test, result, term
 from cdisc_aclf.map.identifiers import identifiers
 from cdisc_aclf.map.iso8601 import iso8601
 from cdisc_aclf.model.dates import plain
@@ -49,7 +49,7 @@ def lb(
             LBTESTCD="testcd",
             LBTEST=name_of_test("testcd", "LBTESTCD", "LBTEST", ct),
             LBCAT="category",
-            LBORRES=plain("result"),
+            LBORRES=result("result"),
             LBORRESU=unit_on_report,
             LBORNRLO=plain("range_low"),
             LBORNRHI=plain("range_high"),
