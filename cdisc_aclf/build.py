@@ -11,6 +11,7 @@ from cdisc_aclf.account import account, check_targets
 from cdisc_aclf.conform import Dataset, conform
 from cdisc_aclf.errors import HouseError, UsageError
 from cdisc_aclf.model.check import CheckSpec
+from cdisc_aclf.model.fhir import FhirSpec
 from cdisc_aclf.model.finding import Finding, Severity
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.run import Run, SubmittedDataset
@@ -20,6 +21,7 @@ from cdisc_aclf.model.terminology import Terminology
 from cdisc_aclf.model.trial import KnownTerm, Trial
 from cdisc_aclf.plan import Node, Plan, make_plan, run
 from cdisc_aclf.read.dictionary import no_dictionary, read_dictionary
+from cdisc_aclf.read.fhir_spec import read_fhir
 from cdisc_aclf.read.mappings import load_checks, load_mappings
 from cdisc_aclf.read.raw import read_export
 from cdisc_aclf.read.study import (
@@ -32,6 +34,7 @@ from cdisc_aclf.read.study import (
     read_terminology,
 )
 from cdisc_aclf.read.trial import read_trial
+from cdisc_aclf.resources import count, judge_made
 from cdisc_aclf.validate.checks import judge_check
 from cdisc_aclf.validate.participation import judge_participation
 from cdisc_aclf.validate.raw import judge_forms
@@ -54,6 +57,7 @@ class House:
     ct: Terminology
     references: Mapping[str, Frame]
     checks: Mapping[str, CheckSpec]
+    fhir: FhirSpec
     plan: Plan
 
     @property
@@ -74,6 +78,7 @@ def open_house(folder: Path) -> House:
     check_targets(forms, standard)
     mappings = load_mappings(folder / "mappings" / "sdtm")
     checks = load_checks(folder / "mappings" / "checks")
+    resources = load_mappings(folder / "mappings" / "fhir")
     given = {
         "study", "trial", "ct",
         *(f"raw_{form}" for form in forms),
@@ -89,29 +94,32 @@ def open_house(folder: Path) -> House:
         ct=read_terminology(folder),
         references=references,
         checks=read_checks(folder),
-        plan=make_plan([*mappings, *checks], given),
+        fhir=read_fhir(folder),
+        plan=make_plan([*mappings, *checks, *resources], given),
     )
-    _hold_together(house, {node.name.upper() for node in mappings}, {node.name for node in checks})
-    return house
-
-
-def _hold_together(house: House, mapped: set[str], checks: set[str]) -> None:
-    folder = house.study.folder
-    for where, ours, theirs in (
-        ("specs/sdtm/datasets.csv", set(house.standard.datasets), mapped),
+    for where, rows, nodes in (
+        ("specs/sdtm/datasets.csv", {name.lower() for name in house.standard.datasets}, mappings),
         ("specs/checks.csv", set(house.checks), checks),
+        ("specs/fhir/resources.csv", set(house.fhir.resources), resources),
     ):
-        if odd := sorted(ours ^ theirs):
+        if odd := sorted(rows ^ {node.name for node in nodes}):
             raise HouseError(str(folder / where), f"{', '.join(odd)}: in the table or in mappings/, not in both")
     for check in house.checks.values():
         if check.about not in house.standard.datasets and check.about not in house.forms:
             raise HouseError(
                 str(folder / "specs/checks.csv"), f"{check.rule.name} is about {check.about}: no such thing"
             )
+    return house
 
 
 def convert(
-    house: House, raw_folder: Path, *, dictionaries: Mapping[str, Path], draft: bool = False, progress: Progress = print
+    house: House,
+    raw_folder: Path,
+    *,
+    dictionaries: Mapping[str, Path],
+    draft: bool = False,
+    subject_data: bool = False,
+    progress: Progress = print,
 ) -> Run:
     """Read an export, map it, and hold everything that comes out against the specs.
 
@@ -120,6 +128,7 @@ def convert(
         raw_folder: one file per CRF form.
         dictionaries: file of each dictionary by name, e.g. `meddra`.
         draft: leave coded variables null where a dictionary is missing, with a Finding.
+        subject_data: make the FHIR resources about subjects too, not those about the study alone.
         progress: told what is being done.
 
     Raises:
@@ -141,7 +150,12 @@ def convert(
         **coded,
     }
     datasets: dict[str, Dataset] = {}
+    made: dict[str, Frame | list[dict[str, object]]] = {}
     for step in house.plan.steps:
+        if resource := house.fhir.resources.get(step.name):
+            if subject_data or not resource.is_about_subjects:
+                made[step.name] = run(step, values)
+            continue
         if step.name in house.checks:
             findings += _checked(house, step, values)
             continue
@@ -151,21 +165,26 @@ def convert(
         values[step.name] = dataset.frame
         findings += judge(dataset.frame, dataset.spec, house.ct)
     progress("holding datasets against each other")
+    frames = {name: dataset.frame for name, dataset in datasets.items()}
     findings += judge_participation({name: (dataset.spec, dataset.frame) for name, dataset in datasets.items()})
-    accounts, lost = account(raw, house.forms, house.standard, {n: d.frame for n, d in datasets.items()})
+    accounts, lost = account(raw, house.forms, house.standard, frames)
+    progress("holding FHIR resources against their specs")
+    synthetic = _environment(house.study, raw)
+    findings += judge_made(made, house.fhir, frames, synthetic=synthetic)
     submitted = {name: datasets[name] for name in house.standard.datasets}
     supplements, broken = _supplements(house, submitted)
     written = {name: SubmittedDataset(data.spec, data.submitted()) for name, data in submitted.items()}
     return Run(
         study=house.study,
         trial=house.trial,
-        synthetic=_environment(house.study, raw),
+        synthetic=synthetic,
         forms=house.forms,
         accounts=accounts,
         datasets={name: data for name, data in (written | supplements).items() if data.frame.height},
-        resources={},
+        resources=count(made, house.fhir),
         findings=_worst_first(findings + lost + broken),
         dictionaries=tuple(sorted(dictionaries)),
+        made=made,
     )
 
 

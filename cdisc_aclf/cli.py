@@ -14,6 +14,7 @@ from cdisc_aclf.first_study import first_study
 from cdisc_aclf.model.finding import Severity
 
 if TYPE_CHECKING:  # the imports that take time stand where they are needed, so that --help is quick
+    from cdisc_aclf.build import House
     from cdisc_aclf.model.run import Run
 
 NEVER = "never"
@@ -154,10 +155,12 @@ def _demo(given: argparse.Namespace) -> int:
 
 
 def _build(given: argparse.Namespace) -> int:
+    from cdisc_aclf.build import open_house
     from cdisc_aclf.publish import publish
 
-    run = _converted(given)
-    publish(run, given.out, subject_data=given.subject_data)
+    house = open_house(given.study or first_study())
+    run = _converted(house, given, subject_data=given.subject_data)
+    publish(run, house.fhir, given.out)
     code = _said(run, given)
     if not given.json:
         print(f"\nreport: {given.out / 'report' / 'index.html'}")
@@ -165,18 +168,21 @@ def _build(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    return _said(_converted(given), given)
-
-
-def _converted(given: argparse.Namespace) -> "Run":
-    from cdisc_aclf.build import convert, open_house
+    from cdisc_aclf.build import open_house
 
     house = open_house(given.study or first_study())
+    return _said(_converted(house, given, subject_data=True), given)
+
+
+def _converted(house: "House", given: argparse.Namespace, *, subject_data: bool) -> "Run":
+    from cdisc_aclf.build import convert
+
     return convert(
         house,
         given.raw,
         dictionaries=dict(_dictionary(text) for text in given.dictionary),
         draft=given.draft,
+        subject_data=subject_data,
         progress=(lambda _: None) if given.quiet else (lambda text: print(text, file=sys.stderr)),
     )
 
@@ -189,9 +195,9 @@ def _dictionary(text: str) -> tuple[str, Path]:
 
 
 def _said(run: "Run", given: argparse.Namespace) -> int:
-    from cdisc_aclf.report.summary import summary_json, summary_text
+    from cdisc_aclf.report.summary import summary, summary_text
 
-    print(summary_json(run) if given.json else summary_text(run))
+    print(json.dumps(summary(run), ensure_ascii=False, indent=1) if given.json else summary_text(run))
     if given.fail_on == NEVER:
         return 0
     return int(any(finding.severity.at_least(Severity(given.fail_on)) for finding in run.findings))

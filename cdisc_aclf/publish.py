@@ -1,20 +1,22 @@
 """What a run made, on disk: written beside, read back, moved into place whole."""
 
+import json
 import os
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 
 from cdisc_aclf.errors import AclfError, InputError, UsageError
+from cdisc_aclf.model.fhir import FhirSpec
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.xpt import Column
 from cdisc_aclf.read.sas import read_xpt
-from cdisc_aclf.report.findings import findings_csv
 from cdisc_aclf.report.page import report_html
-from cdisc_aclf.report.summary import summary_json
+from cdisc_aclf.report.summary import findings_csv, summary
+from cdisc_aclf.resources import entries
 from cdisc_aclf.save import replaced
+from cdisc_aclf.write.fhir import bundle
 from cdisc_aclf.write.xpt import differences, xpt_bytes
 
 MARK = "run.json"
@@ -23,12 +25,12 @@ MARK = "run.json"
 NOTICE = "SYNTHETIC.txt"
 
 
-def publish(run: Run, bundle: Iterator[bytes] | None, out: Path) -> None:
+def publish(run: Run, spec: FhirSpec, out: Path) -> None:
     """Write datasets, FHIR bundle and report to a folder that appears whole or not at all.
 
     Args:
         run: what was made.
-        bundle: the pieces of the FHIR bundle, None for none.
+        spec: FHIR resources and their leaves.
         out: the folder; an earlier output there is replaced, anything else is left alone.
 
     Raises:
@@ -39,16 +41,16 @@ def publish(run: Run, bundle: Iterator[bytes] | None, out: Path) -> None:
         (folder / "sdtm").mkdir()
         for name, dataset in run.datasets.items():
             _write_xpt(dataset, folder / "sdtm" / f"{name.lower()}.xpt", stamp=time_stamp())
-        if bundle is not None:
-            (folder / "fhir").mkdir()
-            with (folder / "fhir" / "bundle.json").open("wb") as file:
-                file.writelines(bundle)
+        (folder / "fhir").mkdir()
+        resources = entries(run.made, spec, synthetic=run.synthetic)
+        with (folder / "fhir" / "bundle.json").open("wb") as file:
+            file.writelines(bundle(resources, base=run.study.fhir_base, synthetic=run.synthetic))
         (folder / "report").mkdir()
         (folder / "report" / "findings.csv").write_bytes(findings_csv(run.findings).encode())
         (folder / "report" / "index.html").write_bytes(report_html(run).encode())
         if run.synthetic is not None:
             (folder / NOTICE).write_bytes(f"{run.synthetic} data: no record here is about a person.\n".encode())
-        (folder / MARK).write_bytes(summary_json(run).encode())
+        (folder / MARK).write_bytes(json.dumps(summary(run), ensure_ascii=False, indent=1).encode())
 
 
 def time_stamp() -> datetime:

@@ -1,7 +1,7 @@
 """What one run made of the data: the report and the exit code are drawn from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.frame import Frame
@@ -55,6 +55,7 @@ class Run:
         resources: number of FHIR resources by type.
         findings: all of them, worst first.
         dictionaries: the dictionaries that were given, by name.
+        made: FHIR resources by name of their mapping: nested dicts, or a frame of leaves with one row per resource.
     """
 
     study: Study
@@ -66,3 +67,4 @@ class Run:
     resources: Mapping[str, int]
     findings: tuple[Finding, ...]
     dictionaries: tuple[str, ...]
+    made: Mapping[str, Frame | list[dict[str, object]]] = field(default_factory=dict)

@@ -1,0 +1,125 @@
+"""Where each raw record and each raw column went."""
+
+from collections import Counter
+
+from cdisc_aclf.model.run import FormAccount, Run
+from cdisc_aclf.model.spec import ColumnSpec, FormSpec
+from cdisc_aclf.report.findings import code
+from cdisc_aclf.report.markup import Column, Markup, element, markup, row, table
+from cdisc_aclf.report.tally import balance, counted
+
+_ACCOUNTS = (
+    Column("Form"),
+    Column("Records", "number"),
+    Column("Submitted", "number"),
+    Column("Waiting", "number"),
+    Column("Left out", "number"),
+    Column("Lost", "number"),
+    Column("Unexplained", "number"),
+    Column("Why"),
+)
+_COLUMNS = (
+    Column("Column", "code"),
+    Column("Label"),
+    Column("Chinese label"),
+    Column("Type"),
+    Column("Goes to"),
+)
+
+
+def accounts_section(run: Run) -> Markup:
+    """One row per form: submitted + waiting + left out + lost = records."""
+    if not run.accounts:
+        return element("p", "This run read no form.")
+    total = [sum(numbers) for numbers in zip(*map(_numbers, run.accounts), strict=True)]
+    rows = [
+        row(_ACCOUNTS, (_form(account.form), *_numbers(account), _why(account)), class_=_alarm(account))
+        for account in run.accounts
+    ]
+    return markup(
+        table("Where the records of each form went", _ACCOUNTS, rows, row(_ACCOUNTS, ("All forms", *total, ""))),
+        element(
+            "p",
+            "Submitted + waiting + left out + lost + unexplained = records. ",
+            "A lost record is a finding; an unexplained one is a fault of this program.",
+            class_="remark",
+        ),
+    )
+
+
+def columns_section(run: Run) -> Markup:
+    """One folded table per form."""
+    note = markup(
+        element("code", "*"), " stands for every dataset. A target waits while its dataset has no spec in this study."
+    )
+    return markup(element("p", note, class_="remark"), *[_columns_of(account) for account in run.accounts])
+
+
+def _columns_of(account: FormAccount) -> Markup:
+    form, waits_for = account.form, account.waits_for
+    statuses = Counter(_status(column, waits_for) for column in form.columns)
+    counts = ", ".join(f"{statuses[status]} {status}" for status in ("mapped", "waiting", "ignored"))
+    rows = [
+        row(
+            _COLUMNS,
+            (column.name, column.label, _chinese(column.label_zh), column.kind, _goes_to(column, waits_for)),
+            class_=_status(column, waits_for),
+        )
+        for column in form.columns
+    ]
+    summary = element(
+        "summary",
+        _form(form),
+        element("span", f"{counted(len(form.columns), 'column')}: {counts}", class_="quiet"),
+    )
+    return element("details", summary, table(f"Where the columns of {form.name} went", _COLUMNS, rows))
+
+
+def _status(column: ColumnSpec, waits_for: tuple[str, ...]) -> str:
+    if column.ignored:
+        return "ignored"
+    return "waiting" if all(_waits(target, waits_for) for target in column.targets) else "mapped"
+
+
+def _waits(target: str, waits_for: tuple[str, ...]) -> bool:
+    return target.partition(".")[0].removeprefix("SUPP") in waits_for
+
+
+def _goes_to(column: ColumnSpec, waits_for: tuple[str, ...]) -> Markup:
+    if column.ignored:
+        return element("span", "ignored: ", column.ignored, class_="quiet")
+    return markup(
+        *[
+            element("span", code(target), " waits", class_="target waits")
+            if _waits(target, waits_for)
+            else element("span", code(target), class_="target")
+            for target in column.targets
+        ]
+    )
+
+
+def _form(form: FormSpec) -> Markup:
+    return markup(element("b", form.label), " ", _chinese(form.label_zh), " ", code(form.name))
+
+
+def _chinese(text: str) -> Markup:
+    return element("span", text, lang="zh-Hans")
+
+
+def _numbers(account: FormAccount) -> tuple[int, ...]:
+    return (account.records, account.submitted, account.waiting, account.left_out, account.lost, balance(account))
+
+
+def _why(account: FormAccount) -> str:
+    reasons = []
+    if account.waiting:
+        reasons.append(f"Waiting for {', '.join(account.waits_for)}.")
+    if account.left_out:
+        reasons.append(f"Left out: {account.form.left_out}.")
+    if account.lost:
+        reasons.append("Lost: in no dataset and without a reason; see the findings.")
+    return " ".join(reasons)
+
+
+def _alarm(account: FormAccount) -> str:
+    return "alarm" if account.lost or balance(account) else "calm"

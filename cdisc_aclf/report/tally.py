@@ -1,0 +1,130 @@
+"""The counts that the page, the terminal and the JSON summary share."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePath
+
+import polars as pl
+
+from cdisc_aclf.model.finding import Finding, Severity
+from cdisc_aclf.model.frame import RAW_RECORD
+from cdisc_aclf.model.run import FormAccount, Run, SubmittedDataset
+
+PROTOCOL = "protocol"
+"""Form of the Findings about the registry record."""
+
+STAMP = "SYNTHETIC DATA - not from patients"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a dataset is; `subjects` is None where it has none (trial design)."""
+
+    records: int
+    subjects: int | None
+    variables: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTally:
+    """Findings of one rule; `message` is that of the first, `messages` how many different ones there are."""
+
+    rule: str
+    severity: Severity
+    message: str
+    messages: int
+    findings: int
+    records: int
+
+
+def about_data(run: Run) -> tuple[Finding, ...]:
+    """The Findings about the data, as they come."""
+    return tuple(finding for finding in run.findings if finding.form != PROTOCOL)
+
+
+def about_record(run: Run) -> tuple[Finding, ...]:
+    """The Findings about the registry record, as they come."""
+    return tuple(finding for finding in run.findings if finding.form == PROTOCOL)
+
+
+def by_severity(findings: Iterable[Finding]) -> dict[Severity, int]:
+    """How many Findings there are of each severity, worst first.
+
+    Examples:
+        >>> counts = by_severity([Finding(rule="SD-TERM", severity=Severity.ERROR, message="not a term")])
+        >>> {str(severity): count for severity, count in counts.items()}
+        {'error': 1, 'warning': 0, 'note': 0}
+    """
+    counts = Counter(finding.severity for finding in findings)
+    return {severity: counts[severity] for severity in reversed(Severity)}
+
+
+def by_rule(findings: Iterable[Finding]) -> list[RuleTally]:
+    """One tally per rule and severity: worst first, then the rule with most Findings, then by name."""
+    groups: dict[tuple[str, Severity], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.rule, finding.severity), []).append(finding)
+    tallies = [
+        RuleTally(
+            rule,
+            severity,
+            group[0].message,
+            len({finding.message for finding in group}),
+            len(group),
+            sum(finding.count for finding in group),
+        )
+        for (rule, severity), group in groups.items()
+    ]
+    worst = list(reversed(Severity))
+    return sorted(tallies, key=lambda tally: (worst.index(tally.severity), -tally.findings, tally.rule))
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    Examples:
+        >>> counted(1, "error"), counted(1200, "note")
+        ('1 error', '1,200 notes')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def severities(findings: Iterable[Finding]) -> str:
+    """How many errors, warnings and notes, in words."""
+    return ", ".join(counted(count, severity) for severity, count in by_severity(findings).items())
+
+
+def advice(findings: Iterable[Finding]) -> str:
+    """What the Findings ask for, in one sentence.
+
+    Examples:
+        >>> advice([])
+        'no rule found anything to say'
+        >>> advice([Finding(rule="SD-TERM", severity=Severity.ERROR, message="not a term")])
+        'look at the errors before you submit'
+    """
+    asks = {
+        Severity.ERROR: "look at the errors before you submit",
+        Severity.WARNING: "read the warnings before you submit",
+        Severity.NOTE: "nothing speaks against submission; read the notes",
+    }
+    worst = next((severity for severity, count in by_severity(findings).items() if count), None)
+    return asks[worst] if worst else "no rule found anything to say"
+
+
+def size_of(dataset: SubmittedDataset) -> Size:
+    """Records, subjects and variables as they are written, without the trace column."""
+    frame = dataset.frame.select(pl.exclude(RAW_RECORD))
+    subjects = frame["USUBJID"].n_unique() if "USUBJID" in frame.columns else None
+    return Size(frame.height, subjects, frame.width)
+
+
+def file_of(dataset: SubmittedDataset) -> str:
+    """Where the dataset is below the output folder: `sdtm/lb.xpt`, the folder being that of its spec."""
+    return f"{PurePath(dataset.spec.file).parent.name}/{dataset.spec.name.lower()}.xpt"
+
+
+def balance(account: FormAccount) -> int:
+    """Records that the account does not explain; 0 unless the program is wrong."""
+    return account.records - account.submitted - account.waiting - account.left_out - account.lost

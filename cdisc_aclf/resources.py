@@ -1,0 +1,68 @@
+"""The FHIR resources of a run: their JSON, the judgement of it, and how many there are."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from cdisc_aclf.errors import HouseError
+from cdisc_aclf.model.fhir import FhirSpec
+from cdisc_aclf.model.finding import Finding
+from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.validate.fhir import judge_resources
+from cdisc_aclf.write.fhir import Entry, leaf_entries, resource_entries
+
+Made = Mapping[str, Frame | list[dict[str, object]]]
+
+
+def entries(made: Made, spec: FhirSpec, *, synthetic: str | None) -> Iterator[Entry]:
+    """Every resource as `Type/id` and its JSON, in the order of `specs/fhir/resources.csv`.
+
+    Args:
+        made: what the mappings returned, by name.
+        spec: resources and their leaves.
+        synthetic: what the export says of data that are not real; None for real data.
+    """
+    for name, resource in spec.resources.items():
+        match made.get(name):
+            case None:
+                continue
+            case list() as nested:
+                yield from resource_entries(nested, synthetic=synthetic)
+            case leaves:
+                yield from leaf_entries(leaves, resource, synthetic=synthetic)
+
+
+def count(made: Made, spec: FhirSpec) -> dict[str, int]:
+    """How many resources there are of each type."""
+    counts: Counter[str] = Counter()
+    for name, resources in made.items():
+        counts[spec.resources[name].type] += len(resources)
+    return dict(sorted(counts.items()))
+
+
+def judge_made(made: Made, spec: FhirSpec, datasets: Mapping[str, Frame], *, synthetic: str | None) -> list[Finding]:
+    """Hold the JSON of every resource against FHIR, and its digits against the datasets they come from.
+
+    Args:
+        made: what the mappings returned, by name.
+        spec: resources, leaves, value sets, units.
+        datasets: conformed datasets with their trace column.
+        synthetic: as in `entries`.
+    """
+    collected = {
+        identifier: result
+        for name, resource in spec.resources.items()
+        if resource.result and isinstance(leaves := made.get(name), Frame)
+        for identifier, result in _collected(leaves, resource.result, datasets)
+    }
+    texts = (text for _, text in entries(made, spec, synthetic=synthetic))
+    return judge_resources(texts, spec, collected=collected)
+
+
+def _collected(leaves: Frame, result: str, datasets: Mapping[str, Frame]) -> Iterator[tuple[str, str | None]]:
+    dataset, _, variable = result.partition(".")
+    source = datasets[dataset]
+    if leaves.height != source.height:
+        raise HouseError(
+            "specs/fhir/resources.csv", f"{result}: {source.height} records made {leaves.height} resources"
+        )
+    yield from zip(leaves["id"], source[variable], strict=True)
