@@ -27,23 +27,22 @@ def codes_of(ref_fhir_codes: Frame) -> Codes:
     }
 
 
-def concept(codes: Codes, field: str, value: str | bool | None) -> Json | None:
+def concept(codes: Codes, field: str, value: str | None) -> Json | None:
     """A CodeableConcept: the coding and the words of the source; words alone where nobody has a code.
 
     Examples:
         >>> codes = {("phases", "NA"): {"system": "http://hl7.org/fhir/research-study-phase", "code": "n-a"}}
         >>> concept(codes, "phases", "NA")
         {'coding': [{'system': 'http://hl7.org/fhir/research-study-phase', 'code': 'n-a'}], 'text': 'NA'}
-        >>> concept(codes, "oversightHasDmc", True)
+        >>> concept(codes, "oversightHasDmc", "true")
         {'text': 'oversightHasDmc: true'}
         >>> concept(codes, "phases", None)
     """
     if value is None:
         return None
-    text = str(value).lower() if isinstance(value, bool) else value
-    if (field, text) in codes:
-        return {"coding": [dict(codes[field, text])], "text": text}
-    return {"text": f"{field}: {text}"}
+    if (field, value) in codes:
+        return {"coding": [dict(codes[field, value])], "text": value}
+    return {"text": f"{field}: {value}"}
 
 
 def present(part: Json) -> Json:

@@ -5,8 +5,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-import polars as pl
-
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.trial import Trial
@@ -69,6 +67,7 @@ def links_of_arms(trial: Trial, ref_arms: Frame) -> dict[str, str]:
         HouseError: the record has no arm of that label.
 
     Examples:
+        >>> import polars as pl
         >>> from cdisc_aclf.model.protocol import Arm
         >>> from cdisc_aclf.model.trial import Identification
         >>> trial = Trial(identification=Identification(nct_id="NCT00000000"), arms=(Arm(label="Study Group"),))

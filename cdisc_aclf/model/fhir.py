@@ -1,17 +1,20 @@
 """What the specs say of FHIR: resources, their leaves, value sets and units."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 _DATE = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
 _TIME = r"T([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
 
+_TEXT = r"^[\s\S]*\S[\s\S]*$"
+
 FORMS: Mapping[str, str] = {
     "boolean": r"^(true|false)$",
     "unsignedInt": r"^(0|[1-9][0-9]*)$",
     "decimal": r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$",
-    "string": r"\S",
-    "markdown": r"\S",
+    "string": _TEXT,
+    "markdown": _TEXT,
     "code": r"^\S+( \S+)*$",
     "uri": r"^\S+$",
     "id": r"^[A-Za-z0-9.-]{1,64}$",
@@ -25,6 +28,18 @@ A time has seconds and a zone, which R5 asks for in words and leaves out of its 
 exponent here: no laboratory writes one. `reference` is a relative literal one.
 """
 
+COMPOSITES: Mapping[str, Mapping[str, str]] = {
+    "CodeableConcept": {
+        "coding[].system": "uri",
+        "coding[].code": "code",
+        "coding[].display": "string",
+        "text": "string",
+    },
+    "Period": {"start": "dateTime", "end": "dateTime"},
+    "Quantity": {"value": "decimal", "unit": "string", "system": "uri", "code": "code"},
+}
+"""Types that a table may name for all of their leaves at once; a value set is then that of the codes."""
+
 UNQUOTED = frozenset({"boolean", "unsignedInt", "decimal"})
 """Types that JSON writes without quotes."""
 
@@ -34,7 +49,8 @@ class LeafSpec:
     """One value of a resource, a row of `specs/fhir/<mapping>.csv`.
 
     Args:
-        path: place in the resource, e.g. `code.coding[0].system`; `[]` stands for every position of a list.
+        path: place in the resource, e.g. `code.coding[0].system`; `[]` stands for every position of a list. Leaves
+            that differ in positions alone are of one type, value set and targets.
         type: a key of `FORMS`.
         required: whether every resource has it.
         value_set: name in `value_sets.csv`; empty for free values.
@@ -51,6 +67,16 @@ class LeafSpec:
     fixed: str
     present_with: str
 
+    @property
+    def anywhere(self) -> str:
+        """The path with every position of a list open: what is null leaves no gap, so positions move.
+
+        Examples:
+            >>> LeafSpec("code.coding[1].code", "code", False, "", (), "", "").anywhere
+            'code.coding[].code'
+        """
+        return re.sub(r"\[\d+\]", "[]", self.path)
+
 
 @dataclass(frozen=True, slots=True)
 class ResourceSpec:
@@ -62,6 +88,7 @@ class ResourceSpec:
         is_about_subjects: whether it holds data of single subjects.
         leaves: in the order of the elements in the standard.
         file: where to look the leaves up.
+        result: variable whose digits every resource has to hold, e.g. `LB.LBORRES`; empty where there is none.
     """
 
     name: str
@@ -69,6 +96,7 @@ class ResourceSpec:
     is_about_subjects: bool
     leaves: tuple[LeafSpec, ...]
     file: str
+    result: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,6 @@
 from collections import defaultdict
 from pathlib import Path
 
-import polars as pl
-
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.check import CheckSpec
 from cdisc_aclf.model.finding import Rule, Severity
@@ -22,9 +20,10 @@ from cdisc_aclf.model.spec import (
 from cdisc_aclf.model.study import Decision, Study
 from cdisc_aclf.model.terminology import CodeList, Term, Terminology
 from cdisc_aclf.model.trial import KnownTerm
-from cdisc_aclf.read.tables import read_table, read_toml
+from cdisc_aclf.read.tables import read_frame, read_table, read_toml
 
 IGNORED = "ignored: "
+_VARIABLE = ("variable", "label", "type", "length", "core", "role", "codelist", "origin", "source", "method", "comment")
 
 
 def read_study(folder: Path) -> Study:
@@ -107,14 +106,14 @@ def read_standard(folder: Path, standard: str) -> StandardSpec:
         )  # fmt: skip
     qualifiers = tuple(
         Qualifier(row["dataset"], row["qnam"], row["label"], row["origin"], row["evaluator"])
-        for row in read_table(specs / "supplemental.csv")
+        for row in read_table(specs / "supplemental.csv", ("dataset", "qnam", "label", "origin", "evaluator"))
     )
     return StandardSpec(datasets, qualifiers, _variables(specs / "suppqual.csv"))
 
 
 def _variables(path: Path) -> tuple[VariableSpec, ...]:
     variables = []
-    for line, row in enumerate(read_table(path, ("variable", "label", "type", "length", "core")), start=2):
+    for line, row in enumerate(read_table(path, _VARIABLE), start=2):
         if row["type"] not in DTYPES:
             raise HouseError(f"{path}:{line}", f"type {row['type']!r} is none of {', '.join(DTYPES)}")
         if not row["length"].isdigit():
@@ -136,7 +135,7 @@ def read_terminology(folder: Path) -> Terminology:
     """
     specs = folder / "specs"
     rows: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in read_table(specs / "codelists.csv", ("codelist", "ccode", "extensible", "term", "term_ccode")):
+    for row in read_table(specs / "codelists.csv", ("codelist", "ccode", "name", "extensible", "term", "term_ccode")):
         rows[row["codelist"]].append(row)
     codelists = {
         name: CodeList(
@@ -156,10 +155,7 @@ def read_terminology(folder: Path) -> Terminology:
 
 def read_references(folder: Path) -> dict[str, Frame]:
     """Read `specs/reference/*.csv` as frames of text; an empty cell is null."""
-    return {
-        path.stem: pl.DataFrame(read_table(path)).with_columns(pl.all().replace("", None))
-        for path in sorted((folder / "specs" / "reference").glob("*.csv"))
-    }
+    return {path.stem: read_frame(path) for path in sorted((folder / "specs" / "reference").glob("*.csv"))}
 
 
 def read_checks(folder: Path) -> dict[str, CheckSpec]:

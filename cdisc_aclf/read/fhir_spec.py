@@ -1,0 +1,69 @@
+"""`specs/fhir/` as frozen facts."""
+
+from collections import defaultdict
+from pathlib import Path
+
+from cdisc_aclf.errors import HouseError
+from cdisc_aclf.model.fhir import COMPOSITES, FORMS, FhirSpec, LeafSpec, ResourceSpec
+from cdisc_aclf.read.tables import read_table
+
+LEVELS = ("study", "subject")
+UCUM = "http://unitsofmeasure.org"
+
+
+def read_fhir(folder: Path) -> FhirSpec:
+    """Read `specs/fhir/`, and the units of `specs/reference/`.
+
+    Raises:
+        HouseError: a table is missing, or a leaf names a type, a value set or a leaf that does not exist.
+    """
+    fhir, reference = folder / "specs" / "fhir", folder / "specs" / "reference"
+    value_sets: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for row in read_table(fhir / "value_sets.csv", ("value_set", "system", "code")):
+        value_sets[row["value_set"]].add((row["system"], row["code"]))
+    resources = {}
+    table = fhir / "resources.csv"
+    for line, row in enumerate(read_table(table, ("mapping", "resource", "level", "result")), start=2):
+        if row["level"] not in LEVELS:
+            raise HouseError(f"{table}:{line}", f"level {row['level']!r} is none of {', '.join(LEVELS)}")
+        path = fhir / f"{row['mapping']}.csv"
+        resources[row["mapping"]] = ResourceSpec(
+            name=row["mapping"],
+            type=row["resource"],
+            is_about_subjects=row["level"] == "subject",
+            leaves=_leaves(path, set(value_sets)),
+            file=str(path),
+            result=row["result"],
+        )
+    units = {row["ucum"] for row in read_table(reference / "ucum.csv", ("unit", "ucum"))}
+    codes = read_table(reference / "fhir_codes.csv", ("field", "value", "system", "code", "display"))
+    units.update(row["code"] for row in codes if row["system"] == UCUM)
+    return FhirSpec(resources, {name: frozenset(codes) for name, codes in value_sets.items()}, frozenset(units))
+
+
+def _leaves(path: Path, value_sets: set[str]) -> tuple[LeafSpec, ...]:
+    rows = read_table(path, ("path", "type", "required", "value_set", "target", "fixed", "with"))
+    paths = {row["path"] for row in rows}
+    leaves = []
+    for line, row in enumerate(rows, start=2):
+        for fact, known in (("type", {*FORMS, *COMPOSITES}), ("value_set", value_sets | {""}), ("with", paths | {""})):
+            if row[fact] not in known:
+                raise HouseError(f"{path}:{line}", f"{fact} {row[fact]!r} is none of {', '.join(sorted(known))}")
+        for part, leaf_type in COMPOSITES.get(row["type"], {"": row["type"]}).items():
+            leaves.append(
+                LeafSpec(
+                    path=f"{row['path']}.{part}" if part else row["path"],
+                    type=leaf_type,
+                    required=row["required"] == "Y",
+                    value_set=row["value_set"] if leaf_type == "code" else "",
+                    targets=tuple(row["target"].split()),
+                    fixed=row["fixed"],
+                    present_with=row["with"],
+                )
+            )
+    first: dict[str, LeafSpec] = {}
+    for leaf in leaves:
+        twin = first.setdefault(leaf.anywhere, leaf)
+        if (leaf.type, leaf.value_set, leaf.targets) != (twin.type, twin.value_set, twin.targets):
+            raise HouseError(str(path), f"{leaf.path} differs from the same element in another position")
+    return tuple(leaves)

@@ -1,0 +1,56 @@
+"""Group: who may take part."""
+
+from cdisc_aclf.map.fhir import Codes, Json, codes_of, concept, present
+from cdisc_aclf.map.fhir_ids import eligibility_id
+from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.protocol import CriterionKind
+from cdisc_aclf.model.timing import Age
+from cdisc_aclf.model.trial import Trial
+
+
+def group(trial: Trial, ref_fhir_codes: Frame) -> list[Json]:
+    """One definitional group: the criteria verbatim as a whole and one by one, age and sex coded.
+
+    A criterion under no heading is in the description only, since a characteristic has to say whether it excludes.
+    """
+    codes, eligibility = codes_of(ref_fhir_codes), trial.eligibility
+    age = {"low": _age(eligibility.minimum_age, codes), "high": _age(eligibility.maximum_age, codes)}
+    sex = eligibility.sex if eligibility.sex != "ALL" else None
+    characteristics: list[Json] = [
+        {"code": concept(codes, "eligibility", "age"), "valueRange": present(age), "exclude": False},
+        {"code": {"text": "sex"}, "valueCodeableConcept": concept(codes, "sex", sex), "exclude": False},
+        {
+            "code": {"text": "healthyVolunteers"},
+            "valueBoolean": True if eligibility.healthy_volunteers is False else None,
+            "exclude": True,
+        },
+        *(
+            {
+                "code": {"text": criterion.text},
+                "valueBoolean": True,
+                "exclude": criterion.kind is CriterionKind.EXCLUSION,
+            }
+            for criterion in eligibility.criteria
+            if criterion.kind
+        ),
+    ]
+    resource = {
+        "resourceType": "Group",
+        "id": eligibility_id(trial),
+        "type": "person",
+        "membership": "definitional",
+        "description": eligibility.text,
+        "characteristic": [
+            characteristic
+            for characteristic in characteristics
+            if any(characteristic[name] for name in characteristic if name.startswith("value"))
+        ],
+    }
+    return [present(resource)]
+
+
+def _age(age: Age | None, codes: Codes) -> Json | None:
+    if age is None:
+        return None
+    unit = codes["time", age.unit]
+    return {"value": age.number, "unit": unit["display"], "system": unit["system"], "code": unit["code"]}

@@ -1,0 +1,29 @@
+"""Location: the sites."""
+
+from cdisc_aclf.map.fhir import Json, codes_of, concept, present
+from cdisc_aclf.map.fhir_ids import site_ids
+from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.trial import Trial
+
+
+def location(trial: Trial, ref_fhir_codes: Frame) -> list[Json]:
+    """One resource per site, in the record's order; its recruitment is a characteristic, not a status of the place."""
+    codes = codes_of(ref_fhir_codes)
+    return [
+        present(
+            {
+                "resourceType": "Location",
+                "id": key,
+                "name": site.facility,
+                "address": {
+                    "city": site.city,
+                    "state": site.state,
+                    "postalCode": site.zip,
+                    "country": site.country,
+                },
+                "position": {"longitude": site.longitude, "latitude": site.latitude},
+                "characteristic": [concept(codes, "overallStatus", site.status)],
+            }
+        )
+        for key, site in zip(site_ids(trial), trial.locations, strict=True)
+    ]

@@ -1,0 +1,211 @@
+"""Our bundles through a FHIR validator that shares no code with us, and through our own judge."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from cdisc_aclf.model.trial import Trial
+from cdisc_aclf.read.fhir_spec import read_fhir
+from cdisc_aclf.read.mappings import load_mappings
+from cdisc_aclf.read.study import read_references, read_standard, read_study, read_terminology
+from cdisc_aclf.read.trial import read_trial
+from cdisc_aclf.validate.fhir import judge_resources
+from cdisc_aclf.write.fhir import Entry, bundle, leaf_entries, resource_entries
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT.parent / "shared"
+TOOL = SHARED / "tools" / "fhir"
+RECORDS = sorted((SHARED / "samples" / "ctgov").glob("*.json"))
+
+pytestmark = pytest.mark.skipif(not RECORDS, reason="the sample records are not here")
+
+STUDY, SPEC = read_study(ROOT), read_fhir(ROOT)
+MAPPINGS = {mapping.name: mapping for mapping in load_mappings(ROOT / "mappings" / "fhir")}
+FACTS = {
+    "study": STUDY,
+    "ct": read_terminology(ROOT),
+    **{f"ref_{name}": table for name, table in read_references(ROOT).items()},
+}
+
+
+def entries(trial: Trial, **datasets: pl.DataFrame) -> Iterator[Entry]:
+    """The resources of a study, and those of its subjects where datasets are given."""
+    values = FACTS | datasets | {"trial": trial}
+    synthetic = "SIMULATED" if datasets else None
+    for name, spec in SPEC.resources.items():
+        if datasets or not spec.is_about_subjects:
+            mapping = MAPPINGS[name]
+            made = mapping.function(**{need: values[need] for need in mapping.needs})
+            yield from (
+                leaf_entries(made, spec, synthetic=synthetic)
+                if spec.is_about_subjects
+                else resource_entries(made, synthetic=synthetic)
+            )
+
+
+@pytest.fixture(scope="module")
+def validator() -> Path:
+    """The validator, installed once in the cache of the user."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not (node and npm and TOOL.exists()):
+        pytest.skip("node, npm or the validator are not here")
+    cache = Path.home() / ".cache" / "cdisc_aclf-fhirtools"
+    for file in filter(Path.is_file, TOOL.rglob("*")):
+        copy = cache / file.relative_to(TOOL)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, copy)
+    if not (cache / "node_modules").exists():
+        options = ["--ignore-scripts", "--no-audit", "--no-fund", "--omit=dev"]
+        if subprocess.run([npm, "install", *options], cwd=cache, check=False, capture_output=True).returncode:
+            shutil.rmtree(cache / "node_modules", ignore_errors=True)
+            pytest.skip("the validator cannot be installed without a network")
+    return cache
+
+
+def complaints(validator: Path, *bundles: Path) -> list[str]:
+    node = shutil.which("node")
+    assert node
+    run = subprocess.run(
+        [node, "fhirv.mjs", "--json", *map(str, bundles)], cwd=validator, check=False, capture_output=True, text=True
+    )
+    issues = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
+    assert run.returncode == 0, run.stdout + run.stderr
+    return [str(issue) for issue in issues if issue.get("severity") in {"error", "warning"}]
+
+
+def saved(folder: Path, name: str, made: Iterator[Entry]) -> Path:
+    path = folder / f"{name}.json"
+    with path.open("wb") as file:
+        file.writelines(bundle(made, base=STUDY.fhir_base))
+    return path
+
+
+def test_the_validator_complains_where_there_is_reason(validator: Path, tmp_path: Path):
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text('{"resourceType":"Patient","id":"1","birthDate":"2026-02-30","gender":"banana"}')
+    with pytest.raises(AssertionError, match="banana"):
+        complaints(validator, wrong)
+
+
+def test_the_bundle_of_this_study_has_neither_errors_nor_warnings(validator: Path, tmp_path: Path):
+    trial = read_trial(ROOT / "specs" / STUDY.record)
+    assert complaints(validator, saved(tmp_path, "study", entries(trial))) == []
+
+
+def test_the_bundles_of_twelve_other_records_have_neither_errors_nor_warnings(validator: Path, tmp_path: Path):
+    bundles = [saved(tmp_path, record.stem, entries(read_trial(record))) for record in RECORDS]
+    assert len(bundles) == 12
+    assert complaints(validator, *bundles) == []
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.stem)
+def test_the_judge_finds_nothing_in_the_bundles_of_other_records(record: Path):
+    assert judge_resources((text for _, text in entries(read_trial(record))), SPEC) == []
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.stem)
+def test_no_arm_exposure_outcome_condition_site_or_party_of_a_record_is_lost(record: Path):
+    protocol = json.loads(record.read_text("utf-8"))["protocolSection"]
+    resources = [json.loads(text) for _, text in entries(read_trial(record))]
+    [study] = of_type(resources, "ResearchStudy")
+    groups = protocol.get("armsInterventionsModule", {})
+    outcomes = protocol.get("outcomesModule", {})
+    contacts = protocol.get("contactsLocationsModule", {})
+    parties = protocol["sponsorCollaboratorsModule"]
+    assert names(study, "comparisonGroup") == [arm["label"] for arm in groups.get("armGroups", [])]
+    assert [len(group.get("intendedExposure", [])) for group in study.get("comparisonGroup", [])] == [
+        len(arm.get("interventionNames", [])) for arm in groups.get("armGroups", [])
+    ]
+    assert [variable["title"] for variable in of_type(resources, "EvidenceVariable")] == [
+        given["name"] for given in groups.get("interventions", [])
+    ]
+    measures = [
+        outcome["measure"]
+        for kind in ("primary", "secondary", "other")
+        for outcome in outcomes.get(f"{kind}Outcomes", [])
+    ]
+    assert names(study, "outcomeMeasure") == names(study, "objective") == measures
+    assert {"".join(condition["text"]) for condition in study["condition"] if "text" in condition} == set(
+        protocol["conditionsModule"]["conditions"]
+    )
+    assert len(study.get("site", [])) == len(of_type(resources, "Location")) == len(contacts.get("locations", []))
+    people = contacts.get("overallOfficials", [])
+    answers = parties.get("responsibleParty", {})
+    assert len(study["associatedParty"]) == (
+        1
+        + len(parties.get("collaborators", []))
+        + len(people)
+        + ("investigatorFullName" in answers or "oldNameTitle" in answers)
+    )
+
+
+def of_type(resources: list[dict[str, Any]], resource_type: str) -> list[dict[str, Any]]:
+    return [resource for resource in resources if resource["resourceType"] == resource_type]
+
+
+def names(study: dict[str, Any], element: str) -> list[str]:
+    return [part["name"] for part in study.get(element, [])]
+
+
+DM = (
+    {"USUBJID": "PL21-01-001", "SUBJID": "01-001", "SEX": "F", "BRTHDTC": "1978-03-04", "RFICDTC": "2026-01-05T09:00",
+     "RFSTDTC": "2026-01-08", "ARMCD": "EXO", "ACTARMCD": "EXO"},
+    {"USUBJID": "PL21-01-002", "SUBJID": "01-002", "SEX": "M", "BRTHDTC": "1966", "RFICDTC": "2026-01-06",
+     "RFSTDTC": "2026-01-09", "ARMCD": "CTRL", "ACTARMCD": "CTRL", "DTHFL": "Y", "DTHDTC": "2026-02-03T04:05"},
+    {"USUBJID": "PL21-01-003", "SUBJID": "01-003", "SEX": "男性", "RFICDTC": "2026-01"},
+)  # fmt: skip
+DS = (
+    {"USUBJID": "PL21-01-002", "DSSCAT": "STUDY PARTICIPATION", "DSDECOD": "DEATH", "DSTERM": "肝衰竭",
+     "DSSTDTC": "2026-02-03"},
+    {"USUBJID": "PL21-01-003", "DSSCAT": "STUDY PARTICIPATION", "DSDECOD": "SCREEN FAILURE", "DSTERM": "score 8.1"},
+)  # fmt: skip
+RESULTS = (
+    {"LBORRES": "101.50", "LBORRESU": "g/L", "LBORNRLO": "115", "LBORNRHI": "150.0", "LBNRIND": "LOW"},
+    {"LBORRES": "<0.50", "LBORRESU": "10^9/L", "LBORNRHI": "<5", "LBDTC": "2026---15"},
+    {"LBORRES": '溶血 "++"', "LBDTC": "2026-01", "LBNRIND": "ABNORMAL"},
+    {"LBSTAT": "NOT DONE", "LBREASND": "clotted", "LBDTC": "2026"},
+    {"LBORRES": "3.10", "LBORRESU": "g%", "LBTESTCD": None, "LBTEST": None, "LBLOINC": None},
+)  # fmt: skip
+HGB = {"LBTESTCD": "HGB", "LBTEST": "Hemoglobin", "LBLOINC": "718-7", "LBCAT": "HEMATOLOGY", "LBNAM": "CENTRAL LAB",
+       "LBDTC": "2026-01-10T08:30"}  # fmt: skip
+
+
+@pytest.fixture
+def datasets() -> dict[str, pl.DataFrame]:
+    """Three subjects with results of every kind."""
+    lb = [
+        HGB | {"USUBJID": f"PL21-01-00{subject}", "LBSPID": str(number), "LBSEQ": number} | result
+        for subject in (1, 2, 3)
+        for number, result in enumerate(RESULTS, start=1)
+    ]
+    sdtm = read_standard(ROOT, "sdtm").datasets
+    return {
+        name: pl.DataFrame(rows, schema={variable.name: variable.dtype for variable in sdtm[name.upper()].variables})
+        for name, rows in (("dm", list(DM)), ("ds", list(DS)), ("lb", lb))
+    }
+
+
+def test_a_full_bundle_has_neither_errors_nor_warnings(
+    validator: Path, tmp_path: Path, datasets: dict[str, pl.DataFrame]
+):
+    trial = read_trial(ROOT / "specs" / STUDY.record)
+    assert complaints(validator, saved(tmp_path, "full", entries(trial, **datasets))) == []
+
+
+def test_the_judge_finds_in_a_full_bundle_what_no_other_validator_can_know(datasets: dict[str, pl.DataFrame]):
+    trial = read_trial(ROOT / "specs" / STUDY.record)
+    collected = {
+        f"{subject}-LB-{number}": result
+        for subject, number, result in datasets["lb"].select("USUBJID", "LBSPID", "LBORRES").iter_rows()
+    }
+    findings = judge_resources((text for _, text in entries(trial, **datasets)), SPEC, collected=collected)
+    assert [(finding.rule, finding.variable, finding.value, finding.count) for finding in findings] == [
+        *[("FHIR-REQUIRED", "code.text", "", 1)] * 3,
+        ("FHIR-UNIT", "valueQuantity.unit", "g%", 3),
+    ]

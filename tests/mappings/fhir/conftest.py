@@ -1,0 +1,58 @@
+"""The mappings of this study to FHIR, called by name as the plan calls them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from cdisc_aclf.model.trial import Trial
+from cdisc_aclf.read.fhir_spec import read_fhir
+from cdisc_aclf.read.mappings import load_mappings
+from cdisc_aclf.read.study import read_references, read_standard, read_study, read_terminology
+from cdisc_aclf.read.trial import read_trial
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="session")
+def trial() -> Trial:
+    return read_trial(ROOT / "specs" / read_study(ROOT).record)
+
+
+@pytest.fixture(scope="session")
+def apply(trial: Trial) -> Callable[..., Any]:
+    """Call a mapping with the facts of this study; keywords replace or add to them."""
+    mappings = {mapping.name: mapping for mapping in load_mappings(ROOT / "mappings" / "fhir")}
+    facts = {"study": read_study(ROOT), "trial": trial, "ct": read_terminology(ROOT)}
+    facts |= {f"ref_{name}": table for name, table in read_references(ROOT).items()}
+
+    def apply(name: str, **given: object) -> pl.DataFrame | list[dict[str, Any]]:
+        mapping = mappings[name]
+        values = facts | given
+        return mapping.function(**{need: values[need] for need in mapping.needs})
+
+    return apply
+
+
+@pytest.fixture(scope="session")
+def rows(apply: Callable[..., Any]) -> Callable[..., list[dict[str, str]]]:
+    """Rows of a leaf frame without what is null; `dm`, `ds` and `lb` are lists of records with what matters."""
+    sdtm = read_standard(ROOT, "sdtm").datasets
+
+    def frame(name: str, records: list[dict[str, object]]) -> pl.DataFrame:
+        return pl.DataFrame(
+            records, schema={variable.name: variable.dtype for variable in sdtm[name.upper()].variables}
+        )
+
+    def rows(mapping: str, **records: list[dict[str, object]]) -> list[dict[str, str]]:
+        leaves = apply(mapping, **{name: frame(name, each) for name, each in records.items()})
+        return [{path: text for path, text in row.items() if text is not None} for row in leaves.to_dicts()]
+
+    return rows
+
+
+@pytest.fixture(scope="session")
+def resources() -> set[str]:
+    return set(read_fhir(ROOT).resources)

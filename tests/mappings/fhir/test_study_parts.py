@@ -1,0 +1,118 @@
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from cdisc_aclf.model.protocol import Eligibility, Intervention
+from cdisc_aclf.model.timing import Age, TimeUnit
+from cdisc_aclf.model.trial import Identification, Location, Official, Organization, ResponsibleParty, Trial
+
+Apply = Callable[..., Any]
+
+
+def bare(**groups: object) -> Trial:
+    return Trial(identification=Identification(nct_id="NCT00000000"), **groups)
+
+
+def test_every_mapping_has_a_row_in_the_table_of_resources(resources: set[str], apply: Apply):
+    made = {name for name in resources if name not in {"patient", "research_subject", "observation"}}
+    assert {each["resourceType"] for name in made for each in apply(name)} == {
+        "ResearchStudy", "Group", "EvidenceVariable", "Organization", "Practitioner", "PractitionerRole", "Location",
+    }  # fmt: skip
+
+
+def test_two_spellings_of_one_organisation_are_one_resource(apply: Apply):
+    trial = bare(
+        lead_sponsor=Organization(name="Sun Yat-Sen University"),
+        collaborators=(Organization(name="UCL"),),
+        officials=(Official(name="A B", affiliation="Sun Yat-sen University"),),
+        responsible_party=ResponsibleParty(old_organization="UCL"),
+    )
+    assert apply("organization", trial=trial) == [
+        {"resourceType": "Organization", "id": "sun-yat-sen-university", "name": "Sun Yat-Sen University"},
+        {"resourceType": "Organization", "id": "ucl", "name": "UCL"},
+    ]
+
+
+def test_the_investigator_is_a_person_with_a_role_at_the_hospital(apply: Apply):
+    [person], [role] = apply("practitioner"), apply("practitioner_role")
+    hospital = "third-affiliated-hospital-sun-yat-sen-university"
+    assert person == {"resourceType": "Practitioner", "id": "liang-peng", "name": [{"text": "Liang Peng"}]}
+    assert role == {
+        "resourceType": "PractitionerRole",
+        "id": f"liang-peng-{hospital}",
+        "practitioner": {"reference": "Practitioner/liang-peng"},
+        "organization": {"reference": f"Organization/{hospital}"},
+        "code": [{"text": "Professor"}],
+    }
+
+
+def test_somebody_who_is_investigator_and_official_is_one_person_and_keeps_the_title(apply: Apply):
+    trial = bare(
+        responsible_party=ResponsibleParty(type="PRINCIPAL_INVESTIGATOR", name="A B", title="Prof", affiliation="UCL"),
+        officials=(Official(name="A B", affiliation="UCL"), Official(name="C D")),
+    )
+    assert [person["id"] for person in apply("practitioner", trial=trial)] == ["a-b", "c-d"]
+    roles = apply("practitioner_role", trial=trial)
+    assert [(role["id"], role.get("code")) for role in roles] == [("a-b-ucl", [{"text": "Prof"}]), ("c-d", None)]
+
+
+def test_a_site_keeps_its_address_and_the_digits_of_its_position(apply: Apply):
+    [site] = apply("location")
+    assert site["address"] == {
+        "city": "Guangzhou", "state": "Guangdong", "postalCode": "510630", "country": "China",
+    }  # fmt: skip
+    assert site["position"] == {"longitude": Decimal("113.25"), "latitude": Decimal("23.11667")}
+
+
+def test_sites_of_one_name_in_one_city_are_told_apart_and_keep_their_recruitment(apply: Apply):
+    sites = (Location(facility="Research Site", city="Beijing", status="RECRUITING"),) * 2
+    first, second = apply("location", trial=bare(locations=sites))
+    assert (first["id"], second["id"]) == (
+        "nct00000000-research-site-beijing", "nct00000000-research-site-beijing-2",
+    )  # fmt: skip
+    assert first["characteristic"][0]["coding"][0]["code"] == "recruiting"
+    assert "status" not in first
+
+
+def test_an_intervention_keeps_type_description_and_other_names(apply: Apply):
+    given = Intervention(name="saline", type="DRUG", description="0.9 %", other_names=("NaCl",))
+    assert apply("evidence_variable", trial=bare(interventions=(given,))) == [
+        {
+            "resourceType": "EvidenceVariable",
+            "id": "nct00000000-saline",
+            "title": "saline",
+            "status": "active",
+            "description": "0.9 %",
+            "note": [{"text": "type: DRUG"}, {"text": "otherNames: NaCl"}],
+        }
+    ]
+
+
+def test_eligibility_is_a_definition_with_age_and_every_criterion(apply: Apply):
+    [group] = apply("group")
+    age, healthy, *criteria = group["characteristic"]
+    assert (group["type"], group["membership"]) == ("person", "definitional")
+    assert age["code"]["coding"][0]["code"] == "30525-0"
+    years = {"unit": "years", "system": "http://unitsofmeasure.org", "code": "a"}
+    assert age["valueRange"] == {"low": {"value": 18, **years}, "high": {"value": 65, **years}}
+    assert (healthy["code"]["text"], healthy["valueBoolean"], healthy["exclude"]) == ("healthyVolunteers", True, True)
+    assert [criterion["exclude"] for criterion in criteria] == [False] * 4 + [True] * 8
+    assert criteria[2]["code"] == {"text": "COSSH-ACLF II score < 7.4."}
+    assert group["description"].startswith("Inclusion Criteria:\n\n* Aged 18 to 65 years")
+
+
+def test_all_sexes_are_no_restriction_and_one_sex_is(apply: Apply):
+    [everybody] = apply("group", trial=bare(eligibility=Eligibility(sex="ALL", healthy_volunteers=True)))
+    assert "characteristic" not in everybody
+    [women] = apply("group", trial=bare(eligibility=Eligibility(sex="FEMALE")))
+    [sex] = women["characteristic"]
+    assert sex["valueCodeableConcept"]["coding"][0]["code"] == "female"
+
+
+def test_a_limit_of_no_age_is_kept_apart_from_no_limit(apply: Apply):
+    newborn = Eligibility(minimum_age=Age("0 Days", 0, TimeUnit.DAY))
+    [group] = apply("group", trial=bare(eligibility=newborn))
+    [age] = group["characteristic"]
+    assert age["valueRange"] == {
+        "low": {"value": 0, "unit": "days", "system": "http://unitsofmeasure.org", "code": "d"}
+    }

@@ -1,0 +1,97 @@
+from pathlib import Path
+
+import pytest
+
+from cdisc_aclf.errors import HouseError
+from cdisc_aclf.model.fhir import LeafSpec
+from cdisc_aclf.read.fhir_spec import read_fhir
+from cdisc_aclf.read.tables import read_table
+
+ROOT = Path(__file__).resolve().parents[3]
+LEAVES = "path,type,required,value_set,target,fixed,with\nid,id,Y,,,,\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A study folder with one resource."""
+    (tmp_path / "specs" / "fhir").mkdir(parents=True)
+    (tmp_path / "specs" / "reference").mkdir()
+    files = {
+        "fhir/resources.csv": "mapping,resource,level,result\npatient,Patient,subject,DM.SEX\n",
+        "fhir/patient.csv": LEAVES,
+        "fhir/value_sets.csv": "value_set,system,code,source\ngender,urn:g,male,\ngender,urn:g,female,\n",
+        "reference/ucum.csv": "unit,ucum\n10^9/L,10*9/L\n",
+        "reference/fhir_codes.csv": "field,value,system,code,display\ntime,year,http://unitsofmeasure.org,a,years\n",
+    }
+    for name, text in files.items():
+        (tmp_path / "specs" / name).write_text(text, "utf-8")
+    return tmp_path
+
+
+def read_with(folder: Path, row: str, *, table: str = "patient") -> None:
+    path = folder / "specs" / "fhir" / f"{table}.csv"
+    path.write_text(path.read_text("utf-8") + row + "\n", "utf-8")
+    read_fhir(folder)
+
+
+def test_a_table_becomes_leaves_value_sets_and_units(folder: Path):
+    spec = read_fhir(folder)
+    [patient] = spec.resources.values()
+    assert (patient.type, patient.is_about_subjects, patient.result) == ("Patient", True, "DM.SEX")
+    assert patient.leaves == (
+        LeafSpec(path="id", type="id", required=True, value_set="", targets=(), fixed="", present_with=""),
+    )
+    assert spec.value_sets == {"gender": {("urn:g", "male"), ("urn:g", "female")}}
+    assert spec.ucum == {"10*9/L", "a"}
+
+
+def test_a_concept_stands_for_its_four_leaves_and_the_value_set_for_its_codes(folder: Path):
+    path = folder / "specs" / "fhir" / "patient.csv"
+    path.write_text(LEAVES + "contact[].gender,CodeableConcept,,gender,,,\n", "utf-8")
+    leaves = read_fhir(folder).resources["patient"].leaves[1:]
+    assert [(leaf.path, leaf.type, leaf.value_set) for leaf in leaves] == [
+        ("contact[].gender.coding[].system", "uri", ""),
+        ("contact[].gender.coding[].code", "code", "gender"),
+        ("contact[].gender.coding[].display", "string", ""),
+        ("contact[].gender.text", "string", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("gender,kode,,,,,", r"patient\.csv:3: type 'kode'"),
+        ("gender,code,,sexes,,,", r"patient\.csv:3: value_set 'sexes'"),
+        ("gender,code,,,,male,sex", r"patient\.csv:3: with 'sex'"),
+        ("name[0].text,string,,,,,\nname[1].text,markdown,,,,,", r"patient\.csv: name\[1\]\.text differs"),
+        ("gender,code", r"patient\.csv:3: 2 cells"),
+    ],
+)
+def test_a_wrong_row_names_the_file_and_the_line(folder: Path, row: str, problem: str):
+    with pytest.raises(HouseError, match=problem):
+        read_with(folder, row)
+
+
+def test_a_resource_is_about_the_study_or_about_subjects(folder: Path):
+    with pytest.raises(HouseError, match=r"resources\.csv:3: level 'both'"):
+        read_with(folder, "group,Group,both,", table="resources")
+
+
+def test_a_resource_without_a_table_is_named(folder: Path):
+    with pytest.raises(HouseError, match=r"group\.csv: the study needs this file"):
+        read_with(folder, "group,Group,study,", table="resources")
+
+
+def test_every_code_of_this_study_is_a_member_of_a_value_set_unless_its_system_is_open():
+    members = set().union(*read_fhir(ROOT).value_sets.values())
+    rows = read_table(ROOT / "specs" / "reference" / "fhir_codes.csv")
+    outside = {row["system"] for row in rows if (row["system"], row["code"]) not in members}
+    assert outside == {"http://loinc.org", "http://unitsofmeasure.org", "urn:iso:std:iso:3166"}
+
+
+def test_fixed_codes_of_this_study_are_members_of_their_value_sets():
+    spec = read_fhir(ROOT)
+    fixed = [leaf for resource in spec.resources.values() for leaf in resource.leaves if leaf.fixed and leaf.value_set]
+    assert len(fixed) >= 5
+    for leaf in fixed:
+        assert leaf.fixed in {code for _, code in spec.value_sets[leaf.value_set]}, leaf.path
