@@ -1,0 +1,61 @@
+"""The terms that a study keeps, held against the package that it pins."""
+
+from collections.abc import Iterator, Mapping
+
+from cdisc_aclf.model.finding import Finding, Rule, Severity
+from cdisc_aclf.model.terminology import CodeList
+
+UNKNOWN = Rule("CT-TERM", Severity.ERROR, "the package does not have this term and the codelist cannot be extended")
+CODE = Rule("CT-CODE", Severity.ERROR, "the concept code in the package is another one")
+EXTENSIBLE = Rule("CT-EXTENSIBLE", Severity.ERROR, "the package says otherwise whether the codelist can be extended")
+PUBLISHED = Rule("CT-PUBLISHED", Severity.WARNING, "kept as a term of the sponsor, but the package has it with a code")
+OWN = Rule("CT-OWN", Severity.NOTE, "a term or codelist of the sponsor; Define-XML marks it as an extension")
+
+
+def judge_terminology(kept: Mapping[str, CodeList], package: Mapping[str, CodeList]) -> list[Finding]:
+    """Compare codelists and terms with a package of the same standard.
+
+    Args:
+        kept: what `specs/codelists.csv` has, by codelist.
+        package: what was published, by codelist.
+
+    Returns:
+        One Finding per term or codelist that differs, and a note per term of the sponsor.
+
+    Examples:
+        >>> from cdisc_aclf.model.terminology import Term
+        >>> kept = {"NY": CodeList("NY", "C66742", "", False, (Term("Y", "C49488"), Term("YES", "")))}
+        >>> package = {"NY": CodeList("NY", "C66742", "", False, (Term("Y", "C49488"), Term("N", "C49487")))}
+        >>> [(finding.rule, finding.value) for finding in judge_terminology(kept, package)]
+        [('CT-TERM', 'YES')]
+    """
+    return [finding for codelist in kept.values() for finding in _differences(codelist, package.get(codelist.name))]
+
+
+def _differences(kept: CodeList, published: CodeList | None) -> Iterator[Finding]:
+    if published is None:
+        yield _finding(CODE if kept.ccode else OWN, kept.name, kept.ccode or kept.name)
+        return
+    if kept.ccode != published.ccode:
+        yield _finding(CODE, kept.name, kept.ccode)
+    if kept.extensible != published.extensible:
+        yield _finding(EXTENSIBLE, kept.name, "Yes" if kept.extensible else "No")
+    codes = {term.value: term.ccode for term in published.terms}
+    for term in kept.terms:
+        if term.value not in codes:
+            yield _finding(OWN if published.extensible and not term.ccode else UNKNOWN, kept.name, term.value)
+        elif not term.ccode:
+            yield _finding(PUBLISHED, kept.name, term.value)
+        elif term.ccode != codes[term.value]:
+            yield _finding(CODE, kept.name, f"{term.value} {term.ccode}")
+
+
+def _finding(rule: Rule, codelist: str, value: str) -> Finding:
+    return Finding(
+        rule=rule.name,
+        severity=rule.severity,
+        message=rule.message,
+        form="codelists.csv",
+        variable=codelist,
+        value=value,
+    )
