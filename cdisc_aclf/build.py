@@ -11,8 +11,9 @@ from cdisc_aclf.account import account, check_targets
 from cdisc_aclf.conform import Dataset, conform
 from cdisc_aclf.errors import HouseError, UsageError
 from cdisc_aclf.model.check import CheckSpec
+from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.fhir import FhirSpec
-from cdisc_aclf.model.finding import Finding, Severity
+from cdisc_aclf.model.finding import PROTOCOL, Finding, Severity
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.spec import DatasetSpec, FormSpec, StandardSpec
@@ -83,7 +84,7 @@ def open_house(folder: Path) -> House:
         "study", "trial", "ct",
         *(f"raw_{form}" for form in forms),
         *(f"ref_{table}" for table in references),
-        *(need for node in mappings for need in node.needs if need.startswith(DICTIONARY)),
+        *(f"{DICTIONARY}{name}" for name in DICTIONARIES),
     }  # fmt: skip
     house = House(
         study=study,
@@ -105,7 +106,7 @@ def open_house(folder: Path) -> House:
         if odd := sorted(rows ^ {node.name for node in nodes}):
             raise HouseError(str(folder / where), f"{', '.join(odd)}: in the table or in mappings/, not in both")
     for check in house.checks.values():
-        if check.about not in house.standard.datasets and check.about not in house.forms:
+        if check.about not in {*house.standard.datasets, *house.forms, PROTOCOL}:
             raise HouseError(
                 str(folder / "specs/checks.csv"), f"{check.rule.name} is about {check.about}: no such thing"
             )
@@ -157,7 +158,8 @@ def convert(
                 made[step.name] = run(step, values)
             continue
         if step.name in house.checks:
-            findings += _checked(house, step, values)
+            values[step.name] = run(step, values)
+            findings += _checked(house, step, values[step.name])
             continue
         progress(f"mapping {step.name.upper()}")
         dataset = _mapped(house, step, values)
@@ -195,9 +197,9 @@ def _mapped(house: House, step: Node, values: Mapping[str, Any]) -> Dataset:
     )
 
 
-def _checked(house: House, step: Node, values: Mapping[str, Any]) -> list[Finding]:
+def _checked(house: House, step: Node, rows: Frame) -> list[Finding]:
     check = house.checks[step.name]
-    return judge_check(run(step, values), check, house.standard.datasets.get(check.about), file=step.file)
+    return judge_check(rows, check, house.standard.datasets.get(check.about), file=step.file)
 
 
 def _supplements(house: House, datasets: Mapping[str, Dataset]) -> tuple[dict[str, SubmittedDataset], list[Finding]]:
@@ -224,7 +226,7 @@ def _dictionaries(house: House, files: Mapping[str, Path], *, draft: bool) -> tu
     missing = [name for name in house.dictionaries if name not in files]
     if missing and not draft:
         raise UsageError("", f"give --dictionary {missing[0]}=FILE, or --draft to leave coded variables null")
-    frames = {f"{DICTIONARY}{name}": read_dictionary(path) for name, path in files.items()}
+    frames = {f"{DICTIONARY}{name}": read_dictionary(path, DICTIONARIES[name]) for name, path in files.items()}
     findings = [
         Finding(
             rule="DICTIONARY-MISSING",
@@ -234,7 +236,7 @@ def _dictionaries(house: House, files: Mapping[str, Path], *, draft: bool) -> tu
         )
         for name in missing
     ]
-    return frames | {f"{DICTIONARY}{name}": no_dictionary() for name in missing}, findings
+    return frames | {f"{DICTIONARY}{name}": no_dictionary(DICTIONARIES[name]) for name in missing}, findings
 
 
 def _known_values(house: House) -> dict[str, Mapping[str, str]]:

@@ -4,14 +4,15 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdisc_aclf import __version__
 from cdisc_aclf.errors import AclfError, UsageError
 from cdisc_aclf.first_study import first_study
-from cdisc_aclf.model.finding import Severity
+from cdisc_aclf.model.finding import Finding, Severity
 
 if TYPE_CHECKING:  # the imports that take time stand where they are needed, so that --help is quick
     from cdisc_aclf.build import House
@@ -32,8 +33,9 @@ exit codes:
 examples:
   cdisc-aclf demo
   cdisc-aclf simulate --subjects 20 --seed 1 --out try
-  cdisc-aclf check --raw try/raw --dictionary meddra=try/dictionary.csv
-  cdisc-aclf build --raw try/raw --dictionary meddra=try/dictionary.csv --out package
+  cdisc-aclf check --raw try/raw --dictionary try/dictionaries
+  cdisc-aclf build --raw try/raw --dictionary meddra=llt.csv --dictionary whodrug=drugs.csv --out package
+  cdisc-aclf terms --package "SDTM Terminology.txt"
   cdisc-aclf build --raw try/raw --draft --subject-data --out package --fail-on never --json
 """
 
@@ -94,6 +96,11 @@ def _parser() -> argparse.ArgumentParser:
     _study(plan)
     plan.add_argument("--json", action="store_true", help="print as JSON")
 
+    terms = _verb(verbs, "terms", _terms, "hold the study's terms against a terminology package")
+    _study(terms)
+    terms.add_argument("--package", type=Path, required=True, help="package as NCI EVS publishes it: text or ODM")
+    _judgement(terms, fail_on=Severity.ERROR)
+
     simulate = _verb(verbs, "simulate", _simulate, "write a synthetic export of the study's CRF")
     _study(simulate)
     _simulation(simulate)
@@ -122,7 +129,11 @@ def _input(parser: argparse.ArgumentParser) -> None:
     _study(parser)
     parser.add_argument("--raw", type=Path, required=True, help="folder of the export, one file per form")
     parser.add_argument(
-        "--dictionary", action="append", default=[], metavar="NAME=FILE", help="a dictionary, e.g. meddra=llt.csv"
+        "--dictionary",
+        action="append",
+        default=[],
+        metavar="NAME=FILE",
+        help="a dictionary, e.g. meddra=llt.csv, or a folder of NAME.csv",
     )
     parser.add_argument("--draft", action="store_true", help="go on without a dictionary; coded variables stay null")
 
@@ -149,7 +160,7 @@ def _demo(given: argparse.Namespace) -> int:
     export = given.out / "export"
     simulate(first_study(), export, subjects=given.subjects, seed=given.seed, clean=False)
     given.study, given.raw, given.draft, given.subject_data = None, export / "raw", False, True
-    given.dictionary = [f"meddra={export / 'dictionary.csv'}"]
+    given.dictionary = [str(export / "dictionaries")]
     given.out = given.out / "package"
     return _build(given)
 
@@ -180,27 +191,33 @@ def _converted(house: "House", given: argparse.Namespace, *, subject_data: bool)
     return convert(
         house,
         given.raw,
-        dictionaries=dict(_dictionary(text) for text in given.dictionary),
+        dictionaries={name: file for text in given.dictionary for name, file in _dictionaries(text).items()},
         draft=given.draft,
         subject_data=subject_data,
         progress=(lambda _: None) if given.quiet else (lambda text: print(text, file=sys.stderr)),
     )
 
 
-def _dictionary(text: str) -> tuple[str, Path]:
+def _dictionaries(text: str) -> dict[str, Path]:
+    if (folder := Path(text)).is_dir():
+        return {file.stem: file for file in sorted(folder.glob("*.csv"))}
     name, equals, file = text.partition("=")
     if not (name and equals and file):
-        raise UsageError("--dictionary", f"{text!r} is not NAME=FILE")
-    return name, Path(file)
+        raise UsageError("--dictionary", f"{text!r} is neither NAME=FILE nor a folder of NAME.csv")
+    return {name: Path(file)}
 
 
 def _said(run: "Run", given: argparse.Namespace) -> int:
     from cdisc_aclf.report.summary import summary, summary_text
 
     print(json.dumps(summary(run), ensure_ascii=False, indent=1) if given.json else summary_text(run))
+    return _code(run.findings, given)
+
+
+def _code(findings: Iterable[Finding], given: argparse.Namespace) -> int:
     if given.fail_on == NEVER:
         return 0
-    return int(any(finding.severity.at_least(Severity(given.fail_on)) for finding in run.findings))
+    return int(any(finding.severity.at_least(Severity(given.fail_on)) for finding in findings))
 
 
 def _plan(given: argparse.Namespace) -> int:
@@ -214,6 +231,22 @@ def _plan(given: argparse.Namespace) -> int:
     for name, needs in steps:
         print(f"{name:<{width}}  <- {', '.join(needs)}")
     return 0
+
+
+def _terms(given: argparse.Namespace) -> int:
+    from cdisc_aclf.read.ct_package import read_package
+    from cdisc_aclf.read.study import read_terminology
+    from cdisc_aclf.validate.terminology import judge_terminology
+
+    kept = read_terminology(given.study or first_study()).codelists
+    findings = judge_terminology(kept, read_package(given.package))
+    if given.json:
+        print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1))
+    else:
+        for finding in findings:
+            print(f"{finding.severity:<8}{finding.rule:<14}{finding.variable}: {finding.value}: {finding.message}")
+        print(f"{sum(len(codelist.terms) for codelist in kept.values())} terms in {len(kept)} codelists")
+    return _code(findings, given)
 
 
 def _simulate(given: argparse.Namespace) -> int:

@@ -8,8 +8,8 @@ import polars as pl
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.spec import DatasetSpec, Qualifier
+from cdisc_aclf.model.text import LIMIT, split_text
 
-LIMIT = 200  # bytes of a character variable in XPT version 5
 ROW, PIECE, TEXT = "_row", "_piece", "QVAL"
 
 
@@ -22,12 +22,17 @@ class Dataset:
     supplement: Frame
 
     def submitted(self) -> Frame:
-        """The frame to write: no trace column, and no permissible variable without any value (SDTMIG 3.4, 4.1.1)."""
-        return self.frame.select(
+        """The frame to write: no trace column, and no permissible variable without any value (SDTMIG 3.4, 4.1.1).
+
+        A study day stays beside its date, even if nobody collected one (CDISC CORE-000321).
+        """
+        kept = {
             variable.name
             for variable in self.spec.variables
             if variable.core != "Perm" or self.frame[variable.name].null_count() < self.frame.height
-        )
+        }
+        days = {name for name in self.spec.names if name.endswith("DY") and f"{name.removesuffix('DY')}DTC" in kept}
+        return self.frame.select(name for name in self.spec.names if name in kept | days)
 
 
 def conform(frame: Frame, spec: DatasetSpec, qualifiers: Sequence[Qualifier], *, mapping: str) -> Dataset:
@@ -64,29 +69,12 @@ def conform(frame: Frame, spec: DatasetSpec, qualifiers: Sequence[Qualifier], *,
         if variable.is_text and variable.length >= LIMIT:
             pieces = _pieces(typed, variable.name)
             main = main.with_columns(pieces.filter(pl.col(PIECE) == 0)[TEXT].alias(variable.name))
-            rest = Qualifier(spec.name, variable.name, variable.label, variable.origin, "")
-            parts.append(_supplement(typed, spec, rest, pieces.filter(pl.col(PIECE) > 0)))
+            rest = pieces.filter(pl.col(PIECE) > 0)
+            if rest.height:
+                goes_on = Qualifier(spec.name, variable.name, variable.label, variable.origin, "")
+                parts.append(_supplement(typed, spec, goes_on, rest))
     supplement = pl.concat(parts).sort(ROW, "QNAM").drop(ROW) if parts else pl.DataFrame()
     return Dataset(spec, main, supplement)
-
-
-def split_text(text: str) -> list[str]:
-    """Split into parts of at most 200 bytes of UTF-8, at the last blank that fits, else between characters.
-
-    Examples:
-        >>> [len(part.encode()) for part in split_text("肝" * 70)]
-        [198, 12]
-        >>> [len(part) for part in split_text("word " * 50 + "end")]
-        [199, 53]
-    """
-    parts = []
-    while len(text.encode()) > LIMIT:
-        fits = text.encode()[:LIMIT].decode(errors="ignore")
-        blank = len(fits) if text[len(fits)] == " " else fits.rfind(" ")
-        cut = blank if blank > 0 else len(fits)
-        parts.append(text[:cut].rstrip(" "))
-        text = text[cut:].lstrip(" ")
-    return [*parts, text]
 
 
 def _pieces(frame: Frame, column: str) -> Frame:
@@ -118,7 +106,7 @@ def _supplement(typed: Frame, spec: DatasetSpec, qualifier: Qualifier, pieces: F
             pl.lit(spec.name).alias("RDOMAIN"),
             "USUBJID",
             pl.lit(idvar, pl.String).alias("IDVAR"),
-            (pl.col(idvar).cast(pl.String) if idvar else pl.lit(None, pl.String)).alias("IDVARVAL"),
+            (_as_text(idvar, typed) if idvar else pl.lit(None, pl.String)).alias("IDVARVAL"),
             pl.when(is_rest)
             .then(name.str.head(8 - number.str.len_chars()) + number)
             .otherwise(name)
@@ -133,6 +121,12 @@ def _supplement(typed: Frame, spec: DatasetSpec, qualifier: Qualifier, pieces: F
             RAW_RECORD,
         )
     )  # fmt: skip
+
+
+def _as_text(variable: str, frame: Frame) -> pl.Expr:
+    """The value as a reviewer writes it: visit 3 is `3`, not `3.0`."""
+    text = pl.col(variable).cast(pl.String)
+    return text.str.strip_suffix(".0") if frame.schema[variable].is_float() else text
 
 
 def _idvar(spec: DatasetSpec) -> str | None:

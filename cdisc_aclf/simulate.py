@@ -14,7 +14,7 @@ NOTICE = "SYNTHETIC.txt"
 
 
 def simulate(folder: Path, out: Path, *, subjects: int, seed: int, clean: bool) -> None:
-    """Write `raw/<form>.csv`, `truth.csv`, `dictionary.csv` and a notice that nothing in them is real.
+    """Write `raw/<form>.csv`, `truth.csv`, `dictionaries/<name>.csv` and a notice that nothing in them is real.
 
     Args:
         folder: the study folder, whose `mappings/simulation/` knows the protocol.
@@ -43,7 +43,9 @@ def simulate(folder: Path, out: Path, *, subjects: int, seed: int, clean: bool) 
         for form, frame in made.forms.items():
             frame.write_csv(fresh / "raw" / f"{form}.csv")
         made.truth.write_csv(fresh / "truth.csv")
-        made.dictionary.write_csv(fresh / "dictionary.csv")
+        (fresh / "dictionaries").mkdir()
+        for name, frame in made.dictionaries.items():
+            frame.write_csv(fresh / "dictionaries" / f"{name}.csv")
 
 
 def _tables(folder: Path) -> dict[str, Frame]:

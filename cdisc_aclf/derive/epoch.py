@@ -2,11 +2,16 @@
 
 import polars as pl
 
+from cdisc_aclf.derive.study_day import calendar_day
 from cdisc_aclf.model.frame import Frame
+
+_KNOWN = r"^([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2}(?:T[0-9:]+)?)?)?)(?:-.*)?$"
 
 
 def starts_by(start: str, moment: str) -> pl.Expr:
     """Whether `start` is not after `moment`, at the precision that both ISO 8601 texts have.
+
+    Of `2026---15` the year is compared. Null where a text is missing or no such date.
 
     Examples:
         >>> pl.DataFrame({"s": ["2026-01-10T09:30"] * 2, "m": ["2026-01-10", "2026-01-10T08:00"]}).select(
@@ -14,20 +19,21 @@ def starts_by(start: str, moment: str) -> pl.Expr:
         ... ).to_series().to_list()
         [True, False]
     """
-    length = pl.min_horizontal(pl.col(start).str.len_chars(), pl.col(moment).str.len_chars())
-    return pl.col(start).str.head(length) <= pl.col(moment).str.head(length)
+    first, second = (pl.col(name).str.extract(_KNOWN) for name in (start, moment))
+    length = pl.min_horizontal(first.str.len_chars(), second.str.len_chars())
+    return first.str.head(length) <= second.str.head(length)
 
 
 def add_epoch(frame: Frame, *, date: str, se: Frame) -> Frame:
     """Add EPOCH: that of the last element which began by `date`.
 
-    Null before the first element, and where the day of `date` is unknown (SDTMIG 3.4 section 4.1.10 and SE: an epoch
-    is never imputed).
+    Null before the first element, and where the day of `date` is unknown or impossible (SDTMIG 3.4 section 4.1.10 and
+    SE: an epoch is never imputed).
 
     Args:
         frame: a dataset with USUBJID and `date`.
         date: ISO 8601 variable.
-        se: subject elements with USUBJID, SESTDTC and EPOCH.
+        se: subject elements in their order, with USUBJID, SESTDTC and EPOCH.
 
     Examples:
         >>> se = pl.DataFrame({"USUBJID": ["1", "1"], "SESTDTC": ["2026-01-08", "2026-01-10"],
@@ -39,10 +45,10 @@ def add_epoch(frame: Frame, *, date: str, se: Frame) -> Frame:
     numbered = frame.with_row_index("_row")
     epochs = (
         numbered.select("_row", "USUBJID", date)
-        .filter(pl.col(date).str.contains(r"^\d{4}-\d{2}-\d{2}"))
-        .join(se.select("USUBJID", "SESTDTC", "EPOCH"), on="USUBJID")
+        .filter(calendar_day(date).is_not_null())
+        .join(se.select("USUBJID", "SESTDTC", "EPOCH").with_row_index("_element"), on="USUBJID")
         .filter(starts_by("SESTDTC", date))
-        .sort("_row", "SESTDTC")
+        .sort("_row", "_element")
         .group_by("_row", maintain_order=True)
         .agg(pl.col("EPOCH").last())
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from cdisc_aclf.derive.epoch import starts_by
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 
 
@@ -11,11 +12,11 @@ def add_last_before_exposure(frame: Frame, domain: str, *, by: Sequence[str], dm
     """Add --LOBXFL: Y on the last non-missing result before RFXSTDTC, null elsewhere.
 
     Date and time are compared at the precision that both have, so that a sample without a time on the day of the first
-    dose is not before it. Subjects without exposure have no flag (SDTMIG 3.4, --LOBXFL). Of two results at one moment
-    the later raw record is taken.
+    dose is not before it. Subjects without exposure have no flag, nor has a record that says NOT DONE (SDTMIG 3.4,
+    --LOBXFL). Of two results at one moment the later raw record is taken.
 
     Args:
-        frame: a Findings dataset with USUBJID, --DTC, --STRESC and the trace column.
+        frame: a Findings dataset with USUBJID, --DTC, --STRESC and the trace column; --STAT where it is collected.
         domain: two-letter domain code that stands for `--`.
         by: variables that make a test, e.g. `["LBTESTCD", "LBSPEC"]`.
         dm: USUBJID and RFXSTDTC.
@@ -23,17 +24,20 @@ def add_last_before_exposure(frame: Frame, domain: str, *, by: Sequence[str], dm
     Examples:
         >>> dm = pl.DataFrame({"USUBJID": ["1"], "RFXSTDTC": ["2026-01-10T10:00"]})
         >>> frame = pl.DataFrame({"USUBJID": ["1"] * 3, "LBTESTCD": ["ALT"] * 3, "LBSTRESC": ["40", "45", "50"],
+        ...     "LBSTAT": [None] * 3,
         ...     "LBDTC": ["2026-01-09", "2026-01-10T08:00", "2026-01-10"], "raw_record": ["lab:2", "lab:3", "lab:4"]})
         >>> add_last_before_exposure(frame, "LB", by=["LBTESTCD"], dm=dm)["LBLOBXFL"].to_list()
         [None, 'Y', None]
     """
-    date, result = f"{domain}DTC", f"{domain}STRESC"
+    date = f"{domain}DTC"
+    has_result = pl.col(f"{domain}STRESC").is_not_null()
+    if (status := f"{domain}STAT") in frame.columns:
+        has_result &= pl.col(status).is_null()
     numbered = frame.with_row_index("_row")
-    length = pl.min_horizontal(pl.col(date).str.len_chars(), pl.col("RFXSTDTC").str.len_chars())
     row = pl.col(RAW_RECORD).str.extract(r":(\d+)").cast(pl.Int64)
     last = (
         numbered.join(dm.select("USUBJID", "RFXSTDTC"), on="USUBJID")
-        .filter(pl.col(result).is_not_null() & (pl.col(date).str.head(length) < pl.col("RFXSTDTC").str.head(length)))
+        .filter(has_result & ~starts_by("RFXSTDTC", date))
         .sort(date, row)
         .group_by("USUBJID", *by, maintain_order=True)
         .agg(pl.col("_row").last())

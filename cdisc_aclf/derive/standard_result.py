@@ -4,19 +4,20 @@ import polars as pl
 
 from cdisc_aclf.model.frame import Frame
 
-_SCALE = 9
+_SCALE = 18  # a product is exact for 12 decimals of a result and 6 of a factor
 _DECIMAL = pl.Decimal(38, _SCALE)
-_NUMBER = r"^[<>]?=?\s*([+-]?\d+(?:\.\d+)?)$"
-_COMPARATOR = r"^([<>]=?)\s*[+-]?\d"
+_COMPARATOR = "^([<>]=?)"
+_NUMBER = r"^(?:[<>]=?)?\s*([+-]?[0-9]+(?:\.[0-9]+)?)$"
 
 
 def add_standard_result(frame: Frame, domain: str, *, tests: Frame, units: Frame) -> Frame:
     """Add --STRESC, --STRESN, --STRESU, --STNRLO and --STNRHI.
 
-    A result already in the standard unit keeps its digits. Another one is multiplied as an exact decimal and rounded
+    A result already in the standard unit stays as it is. Another one is multiplied as an exact decimal and rounded
     half away from zero to the decimals of the test; the limits of its range go the same way. `<0.5` keeps its
-    comparator in --STRESC and has no --STRESN (SDTMIG 3.4 section 4.5.1). Text stays text. A number in a unit that
-    nobody listed for the test has no standard result, never a guessed one.
+    comparator in --STRESC and has no --STRESN (SDTMIG 3.4 section 4.5.1). Text stays text, and only in the standard
+    unit does it have a unit. A number in a unit that nobody listed for the test has no standard result, never a
+    guessed one.
 
     Args:
         frame: records with --TESTCD, --ORRES, --ORRESU, --ORNRLO, --ORNRHI, all text.
@@ -41,7 +42,8 @@ def add_standard_result(frame: Frame, domain: str, *, tests: Frame, units: Frame
     result, unit = f"{domain}ORRES", f"{domain}ORRESU"
     number = _converted(result, places)
     comparator = pl.col(result).str.extract(_COMPARATOR).fill_null("")
-    is_number = pl.col(result).str.contains(_NUMBER)
+    is_number, is_standard = pl.col(result).str.contains(_NUMBER), pl.col("factor").eq_missing(pl.lit("1"))
+    text = pl.when(is_number & ~is_standard).then(comparator + number).otherwise(pl.col(result))
     return (
         frame.join(
             facts,
@@ -51,9 +53,9 @@ def add_standard_result(frame: Frame, domain: str, *, tests: Frame, units: Frame
             maintain_order="left",
         )
         .with_columns(
-            pl.when(is_number).then(comparator + number).otherwise(pl.col(result)).alias(f"{domain}STRESC"),
+            text.alias(f"{domain}STRESC"),
             pl.when(comparator == "").then(number.cast(pl.Float64)).alias(f"{domain}STRESN"),
-            pl.when(pl.col(result).is_not_null()).then("standard_unit").alias(f"{domain}STRESU"),
+            pl.when(text.is_not_null() & (is_number | is_standard)).then("standard_unit").alias(f"{domain}STRESU"),
             _converted(f"{domain}ORNRLO", places).cast(pl.Float64).alias(f"{domain}STNRLO"),
             _converted(f"{domain}ORNRHI", places).cast(pl.Float64).alias(f"{domain}STNRHI"),
         )

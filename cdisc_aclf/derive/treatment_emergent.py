@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from cdisc_aclf.derive.epoch import starts_by
 from cdisc_aclf.model.frame import Frame
 
 
@@ -19,10 +20,8 @@ def add_treatment_emergent(frame: Frame, name: str, *, date: str, dm: Frame) -> 
         [None, 'Y', None]
     """
     start = dm.select("USUBJID", pl.coalesce("RFXSTDTC", "RFSTDTC").alias("_start"))
-    length = pl.min_horizontal(pl.col(date).str.len_chars(), pl.col("_start").str.len_chars())
-    emergent = pl.col(date).str.head(length) >= pl.col("_start").str.head(length)
     return (
         frame.join(start, on="USUBJID", how="left", maintain_order="left")
-        .with_columns(pl.when(emergent).then(pl.lit("Y")).alias(name))
+        .with_columns(pl.when(starts_by("_start", date)).then(pl.lit("Y")).alias(name))
         .drop("_start")
     )

@@ -11,8 +11,9 @@ def add_visit(frame: Frame, *, visits: Frame, planned: Frame) -> Frame:
     """Add VISITNUM, VISIT and VISITDY to raw records that name their visit.
 
     A planned visit has the numbers of the schedule. An unscheduled one stands after the last planned visit that the
-    subject attended by then: VISITNUM is that number plus 0.01 for the first between two neighbours, 0.02 for the
-    next; VISITDY is null (SDTMIG 3.4 section 4.4.5). A visit that nobody knows has null VISITNUM.
+    subject attended by then: VISITNUM is that number (0 before the first) plus 0.01 for the first between two
+    neighbours, 0.02 for the next; VISITDY is null (SDTMIG 3.4 section 4.4.5). A visit that nobody knows has null
+    VISITNUM.
 
     Args:
         frame: raw records with `subject` and `visit` as the CRF names it.
@@ -53,8 +54,8 @@ def _unscheduled(visits: Frame, schedule: Frame, *, name: str, visit: str) -> Fr
     attended = (
         visits.filter(pl.col("date").is_not_null())
         .join(schedule, left_on="visit", right_on="collected", how="left", maintain_order="left")
-        .sort("subject", "date", pl.col("VISITNUM"), nulls_last=True)
-        .with_columns(pl.col("VISITNUM").forward_fill().over("subject").alias("_neighbour"))
+        .sort("subject", "date", "VISITNUM", nulls_last=True, maintain_order=True)
+        .with_columns(pl.col("VISITNUM").forward_fill().fill_null(0).over("subject").alias("_neighbour"))
         .filter(pl.col("VISITNUM").is_null() & pl.col("visit").str.starts_with(name))
         .unique(["subject", "visit"], keep="first", maintain_order=True)
     )

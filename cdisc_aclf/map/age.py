@@ -15,5 +15,5 @@ def completed_years(birth: pl.Expr, at: pl.Expr) -> pl.Expr:
         [45, 46, None]
     """
     born, now = (text.str.head(10).str.to_date("%Y-%m-%d", strict=False) for text in (birth, at))
-    birthday_to_come = (now.dt.month() * 100 + now.dt.day()) < (born.dt.month() * 100 + born.dt.day())
+    birthday_to_come = now.dt.to_string("%m-%d") < born.dt.to_string("%m-%d")
     return (now.dt.year() - born.dt.year() - birthday_to_come.cast(pl.Int32)).cast(pl.Int64)

@@ -11,7 +11,7 @@ class CheckSpec:
 
     Args:
         rule: named as the function in `mappings/checks/`.
-        about: the dataset (`EX`) or the form (`infusion`) whose rows the function returns.
+        about: the dataset (`EX`) or the form (`infusion`) whose rows the function returns, or `protocol`.
         variable: the variable or column that is named in the Finding.
         source: where the rule comes from.
     """

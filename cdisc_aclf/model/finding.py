@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+PROTOCOL = "protocol"
+"""What a Finding about the registry record has in place of a CRF form."""
+
 
 class Severity(StrEnum):
     """How bad a Finding is; `--fail-on` compares with `at_least`.
@@ -33,7 +36,7 @@ class Finding:
         severity: note, warning or error.
         message: a sentence for a data manager.
         dataset: SDTM or ADaM dataset, or FHIR resource type; empty for a Finding about raw data.
-        form: CRF form, or `protocol` for the registry record.
+        form: CRF form, or `PROTOCOL` for the registry record.
         record: the raw record as `line N` of the form's file, or the position in the registry record.
         subject: USUBJID, or the subject identifier of the CRF where there is no USUBJID.
         key: natural key of the record, e.g. `LBTESTCD=ALT, LBDTC=2026-01-10`.

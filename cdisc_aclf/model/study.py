@@ -1,7 +1,7 @@
 """The study that is converted: ids, standards and the decisions that a person took."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -28,6 +28,8 @@ class Study:
         standards: versions by name, e.g. `sdtmig` to `3.4`.
         decisions: by name.
         folder: where `specs/` and `mappings/` are.
+        facts: what a person who has the protocol adds to the registry record: values by variable and topic, e.g.
+            `facts["TSVAL"]["STOPRULE"]`; `human_facts.csv` lists the topics.
     """
 
     id: str
@@ -39,3 +41,4 @@ class Study:
     standards: Mapping[str, str]
     decisions: Mapping[str, Decision]
     folder: Path
+    facts: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)

@@ -2,20 +2,21 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import polars as pl
 
 from cdisc_aclf.errors import InputError
-from cdisc_aclf.model.dictionary import COLUMNS
+from cdisc_aclf.model.dictionary import Dictionary
 from cdisc_aclf.model.frame import Frame
 
 
-def read_dictionary(path: Path) -> Frame:
-    """Read a dictionary as CSV in UTF-8: a row per lowest level term with the levels above it and their codes.
+def read_dictionary(path: Path, kind: Dictionary) -> Frame:
+    """Read a dictionary as CSV in UTF-8: a row per term that can be reported, with the columns that `kind` names.
 
     Raises:
-        InputError: the file is missing or not UTF-8, lacks a level, or has a code that is no number.
+        InputError: the file is missing or not UTF-8, lacks a column or a cell, or has a code that is no number.
     """
     try:
         text = path.read_text("utf-8-sig")
@@ -24,16 +25,23 @@ def read_dictionary(path: Path) -> Frame:
     except UnicodeDecodeError as problem:
         raise InputError(str(path), f"the dictionary is not UTF-8 at byte {problem.start}") from None
     reader = csv.DictReader(io.StringIO(text, newline=""))
-    if missing := [column for column in COLUMNS if column not in (reader.fieldnames or ())]:
+    if missing := [column for column in kind.columns if column not in (reader.fieldnames or ())]:
         raise InputError(f"{path}:1", f"the dictionary has no column {', '.join(missing)}")
     rows = []
     for row in reader:
-        if wrong := [column for column in COLUMNS if column.endswith("_code") and not (row[column] or "").isdigit()]:
-            raise InputError(f"{path}:{reader.line_num}", f"{wrong[0]} {row[wrong[0]]!r} is not a code of digits")
-        rows.append([row[column] for column in COLUMNS])
-    return pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String), orient="row")
+        cells = {column: row[column] for column in kind.columns}
+        if None in cells.values():
+            raise InputError(f"{path}:{reader.line_num}", "the row has fewer cells than the header")
+        if wrong := [column for column in kind.numbers if not re.fullmatch("[0-9]+", cells[column])]:
+            raise InputError(f"{path}:{reader.line_num}", f"{wrong[0]} {cells[wrong[0]]!r} is not a code of digits")
+        rows.append([*cells.values()])
+    return pl.DataFrame(rows, schema=_schema(kind), orient="row")
 
 
-def no_dictionary() -> Frame:
+def no_dictionary(kind: Dictionary) -> Frame:
     """A dictionary without terms, for a draft: every coded variable stays null."""
-    return pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
+    return pl.DataFrame(schema=_schema(kind))
+
+
+def _schema(kind: Dictionary) -> dict[str, type[pl.DataType]]:
+    return dict.fromkeys(kind.columns, pl.String)

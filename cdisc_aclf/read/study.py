@@ -30,7 +30,7 @@ def read_study(folder: Path) -> Study:
     """Read `specs/study.toml`.
 
     Raises:
-        HouseError: the file is missing, or lacks a fact that every study needs.
+        HouseError: the file is missing, lacks a fact that every study needs, or has one that is no text.
     """
     path = folder / "specs" / "study.toml"
     content = read_toml(path)
@@ -46,11 +46,26 @@ def read_study(folder: Path) -> Study:
             standards=dict(content["standards"]),
             decisions={name: Decision(**decision) for name, decision in content["decisions"].items()},
             folder=folder,
+            facts=_facts(content.get("facts", {}), str(path)),
         )
     except KeyError as missing:
         raise HouseError(str(path), f"no {missing} in [study], [standards] or [decisions]") from None
     except TypeError:
         raise HouseError(str(path), "every decision has exactly choice, why and rejected") from None
+
+
+def _facts(tables: dict[str, dict[str, str | list[str]]], where: str) -> dict[str, dict[str, tuple[str, ...]]]:
+    facts: dict[str, dict[str, tuple[str, ...]]] = {}
+    for variable, topics in tables.items():
+        if not isinstance(topics, dict):
+            raise HouseError(where, f"[facts] {variable} is no table: write [facts.{variable}]")
+        facts[variable] = {}
+        for topic, given in topics.items():
+            values = tuple(given) if isinstance(given, list) else (given,)
+            if not values or not all(isinstance(value, str) and value.strip() for value in values):
+                raise HouseError(where, f"[facts.{variable}] {topic} is neither text nor a list of texts")
+            facts[variable][topic] = values
+    return facts
 
 
 def read_forms(folder: Path) -> dict[str, FormSpec]:

@@ -6,7 +6,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from cdisc_aclf.errors import HouseError
+from cdisc_aclf.model.frame import Frame
 
 
 def read_table(path: Path, columns: tuple[str, ...] = ()) -> list[dict[str, str]]:
@@ -22,6 +25,24 @@ def read_table(path: Path, columns: tuple[str, ...] = ()) -> list[dict[str, str]
         >>> read_table(path, ("armcd",))
         [{'armcd': 'CTRL', 'arm': 'Control Group'}]
     """
+    header, rows = _cells(path)
+    if missing := [column for column in columns if column not in header]:
+        raise HouseError(f"{path}:1", f"no column {', '.join(missing)}; the header has {', '.join(header)}")
+    return [dict(zip(header, cells, strict=True)) for cells in rows]
+
+
+def read_frame(path: Path) -> Frame:
+    """Read a CSV of the study folder as text; an empty cell is null.
+
+    Raises:
+        HouseError: the file is missing or has a row of another width.
+    """
+    header, rows = _cells(path)
+    schema = dict.fromkeys(header, pl.String)
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.all().replace("", None))
+
+
+def _cells(path: Path) -> tuple[list[str], list[list[str]]]:
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError:
@@ -30,14 +51,12 @@ def read_table(path: Path, columns: tuple[str, ...] = ()) -> list[dict[str, str]
         raise HouseError(str(path), f"not UTF-8 at byte {problem.start}") from None
     reader = csv.reader(io.StringIO(text, newline=""))
     header = next(reader, [])
-    if missing := [column for column in columns if column not in header]:
-        raise HouseError(f"{path}:1", f"no column {', '.join(missing)}; the header has {', '.join(header)}")
     rows = []
     for cells in reader:
         if len(cells) != len(header):
             raise HouseError(f"{path}:{reader.line_num}", f"{len(cells)} cells, the header has {len(header)}")
-        rows.append(dict(zip(header, cells, strict=True)))
-    return rows
+        rows.append(cells)
+    return header, rows
 
 
 def read_toml(path: Path) -> dict[str, Any]:

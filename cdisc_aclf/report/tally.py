@@ -7,12 +7,9 @@ from pathlib import PurePath
 
 import polars as pl
 
-from cdisc_aclf.model.finding import Finding, Severity
+from cdisc_aclf.model.finding import PROTOCOL, Finding, Severity
 from cdisc_aclf.model.frame import RAW_RECORD
 from cdisc_aclf.model.run import FormAccount, Run, SubmittedDataset
-
-PROTOCOL = "protocol"
-"""Form of the Findings about the registry record."""
 
 STAMP = "SYNTHETIC DATA - not from patients"
 

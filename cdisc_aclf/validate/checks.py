@@ -1,9 +1,11 @@
 """The study's own checks: rows that a check returned, as Findings."""
 
+import polars as pl
+
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.check import CheckSpec
 from cdisc_aclf.model.finding import Finding
-from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.spec import DatasetSpec
 from cdisc_aclf.validate.where import findings_at
 
@@ -12,9 +14,10 @@ def judge_check(rows: Frame, check: CheckSpec, spec: DatasetSpec | None, *, file
     """One Finding per row that a check returned.
 
     Args:
-        rows: the rows that break the check: a dataset's or a form's columns, or groups with a `count`.
+        rows: the rows that break the check: a dataset's or a form's columns, or groups with a `count`; rows about a
+            form or the protocol as a whole have no trace column.
         check: what `specs/checks.csv` says of the check.
-        spec: the dataset that the check is about, None for a form.
+        spec: the dataset that the check is about, None for a form and for the protocol.
         file: the file of the check, for the message.
 
     Raises:
@@ -22,4 +25,6 @@ def judge_check(rows: Frame, check: CheckSpec, spec: DatasetSpec | None, *, file
     """
     if check.variable not in rows.columns:
         raise HouseError(file, f"{check.rule.name} returns no {check.variable}, which specs/checks.csv names")
+    if spec is None and RAW_RECORD not in rows.columns:
+        rows = rows.with_columns(pl.lit(f"{check.about}:").alias(RAW_RECORD))
     return findings_at(rows, spec, range(rows.height), check.rule, check.variable)

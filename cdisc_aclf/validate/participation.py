@@ -13,12 +13,20 @@ SUBJECT = Rule("SD-SUBJECT", Severity.ERROR, "the subject is not in DM")
 CONSENT = Rule("SD-BEFORE-CONSENT", Severity.ERROR, "before informed consent (RFICDTC)")
 PARTICIPATION = Rule("SD-AFTER-PARTICIPATION", Severity.ERROR, "after death or the last participation (RFPENDTC)")
 
+_FROM_CONSENT_ON = frozenset({"AE", "DS", "DV", "EC", "EX"})
+"""Events and Interventions of the study itself; what others record may have begun or ended before consent."""
+_AFTERWARDS = frozenset({"DD", "SS"})
+"""Findings about subjects who have died or left, so that they may be collected after participation."""
+_KNOWN = r"^([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2}(?:T[0-9:]+)?)?)?)(?:-.*)?$"
+
 
 def judge_participation(datasets: Mapping[str, tuple[DatasetSpec, Frame]]) -> list[Finding]:
     """Hold every dataset about subjects against DM.
 
-    SD-SUBJECT: USUBJID is in DM (CDISC CORE-000201). SD-BEFORE-CONSENT: no date before RFICDTC. SD-AFTER-PARTICIPATION:
-    no date after RFPENDTC (FDA FB3406, FB3407). Dates are compared at the precision that both have.
+    SD-SUBJECT: USUBJID is in DM (CDISC CORE-000201). SD-BEFORE-CONSENT: no date before RFICDTC, but history, earlier
+    drugs and procedures have begun before (SDTMIG 3.4, MH and CM); when they were asked for (--DTC) is judged.
+    SD-AFTER-PARTICIPATION: no date after RFPENDTC (FDA FB3406, FB3407), but of survival status and death details. Dates
+    are compared at the precision that both have, of `2026---15` the year; a text that is no date is left to the schema.
 
     Args:
         datasets: spec and conformed frame by name; DM is among them.
@@ -31,8 +39,11 @@ def judge_participation(datasets: Mapping[str, tuple[DatasetSpec, Frame]]) -> li
         dated = frame.join(dm.select("USUBJID", "RFICDTC", "RFPENDTC"), on="USUBJID", how="left", maintain_order="left")
         broken = [(SUBJECT, "USUBJID", ~pl.col("USUBJID").is_in(dm["USUBJID"].implode()))]
         for variable in spec.variables:
-            if variable.data_type == "datetime" and variable.role == "Timing":
+            if variable.data_type != "datetime" or variable.role != "Timing":
+                continue
+            if not _may_precede_consent(spec, variable.name):
                 broken.append((CONSENT, variable.name, _before(variable.name, "RFICDTC")))
+            if name not in _AFTERWARDS:
                 broken.append((PARTICIPATION, variable.name, _before("RFPENDTC", variable.name)))
         for rule, column, breaks in broken:
             rows = dated.select(breaks.fill_null(value=False).arg_true()).to_series()
@@ -40,6 +51,12 @@ def judge_participation(datasets: Mapping[str, tuple[DatasetSpec, Frame]]) -> li
     return found
 
 
+def _may_precede_consent(spec: DatasetSpec, variable: str) -> bool:
+    tells_of_life = spec.observation_class in {"Events", "Interventions"} and spec.name not in _FROM_CONSENT_ON
+    return tells_of_life and variable.endswith(("STDTC", "ENDTC"))
+
+
 def _before(one: str, other: str) -> pl.Expr:
-    length = pl.min_horizontal(pl.col(one).str.len_chars(), pl.col(other).str.len_chars())
-    return pl.col(one).str.head(length) < pl.col(other).str.head(length)
+    first, second = (pl.col(name).str.extract(_KNOWN) for name in (one, other))
+    length = pl.min_horizontal(first.str.len_chars(), second.str.len_chars())
+    return first.str.head(length) < second.str.head(length)

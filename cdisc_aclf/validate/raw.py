@@ -11,9 +11,7 @@ from cdisc_aclf.model.dates import FULL_WIDTH, date_parts, is_time, plain
 from cdisc_aclf.model.finding import Finding, Severity
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.spec import ColumnSpec, FormSpec
-
-ONE_VARIABLE = 200
-"""Bytes of text in one variable of a version 5 transport file."""
+from cdisc_aclf.model.text import LIMIT
 
 # names that no form gives to a column
 _ROW, _FIRST = "row of the form", "first record of the key"
@@ -51,8 +49,8 @@ _WIDTH = _Judgement(
 _LONG = _Judgement(
     "RAW-LONG",
     Severity.NOTE,
-    _TYPED.str.len_bytes() > ONE_VARIABLE,
-    pl.format(f"{{}} bytes; what does not fit into {ONE_VARIABLE} continues in SUPP--", _TYPED.str.len_bytes()),
+    _TYPED.str.len_bytes() > LIMIT,
+    pl.format(f"{{}} bytes; what does not fit into {LIMIT} continues in SUPP--", _TYPED.str.len_bytes()),
 )
 _NON_ASCII = _Judgement(
     "RAW-NON-ASCII",

@@ -15,7 +15,9 @@ from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
 from cdisc_aclf.model.terminology import Terminology
 from cdisc_aclf.validate.where import findings_at
 
-ISO_8601 = r"^\d{4}(-(\d{2}|-)(-\d{2})?)?$|^\d{4}-\d{2}-\d{2}T\d{2}(:\d{2}(:\d{2})?)?$|^\d{4}---\d{2}$"
+_MONTH, _DAY, _TIME = "(0[1-9]|1[0-2])", "(0[1-9]|[12][0-9]|3[01])", "([01][0-9]|2[0-3])(:[0-5][0-9]){0,2}"
+ISO_8601 = f"^[0-9]{{4}}(-{_MONTH}(-{_DAY}(T{_TIME})?)?|---{_DAY})?$"
+TEXT = r"^[^\s\p{Cc}](\P{Cc}*[^\s\p{Cc}])?$"
 NAME = r"^[A-Z_][A-Z0-9_]{0,7}$"
 
 RULES = {
@@ -103,8 +105,8 @@ def _codelists(variable: VariableSpec, spec: DatasetSpec) -> list[str]:
 
 
 def _hint(value: str, count: int, codelists: Sequence[str], ct: Terminology) -> str:
-    terms = [term for name in codelists for term in ct.codelists[name].values]
-    near = get_close_matches(value.upper(), terms, cutoff=0.4)
+    spellings = {term.casefold(): term for name in codelists for term in ct.codelists[name].values}
+    near = [spellings[text] for text in get_close_matches(value.casefold(), spellings, cutoff=0.4)]
     return f"{', '.join(codelists)}; in {count} records; nearest: {', '.join(near) or 'none'}"
 
 
@@ -117,7 +119,7 @@ def _checks(variable: VariableSpec, spec: DatasetSpec, ct: Terminology) -> list[
     if not variable.is_text:
         return checks
     checks.append(_check("SD-LENGTH", lambda column: column.str.len_bytes() <= variable.length))
-    checks.append(_check("SD-TEXT", lambda column: column.str.contains(r"^\S(.*\S)?$") & (column != ".")))
+    checks.append(_check("SD-TEXT", lambda column: column.str.contains(TEXT) & (column != ".")))
     if variable.data_type == "datetime":
         checks.append(_check("SD-DATE", is_iso_8601))
     if variable.codelists:
@@ -154,15 +156,8 @@ def is_iso_8601(column: pl.Expr) -> pl.Expr:
         >>> pl.DataFrame({"d": texts}).select(is_iso_8601(pl.col("d"))).to_series().to_list()
         [True, True, True, False, False, False]
     """
-    day, month, time = (
-        column.str.extract(r"^(\d{4}-\d{2}-\d{2})"),
-        column.str.slice(5, 2),
-        column.str.extract(r"T(.*)$"),
-    )
-    real_day = day.is_null() | day.str.to_date("%Y-%m-%d", strict=False).is_not_null()
-    real_month = month.is_in(["", "--"]) | month.cast(pl.Int8, strict=False).is_between(1, 12)
-    real_time = time.is_null() | time.str.contains(r"^([01]\d|2[0-3])(:[0-5]\d){0,2}$")
-    return column.str.contains(ISO_8601) & real_day & real_month.fill_null(value=False) & real_time
+    day = column.str.extract("^([0-9]{4}-[0-9]{2}-[0-9]{2})")
+    return column.str.contains(ISO_8601) & (day.is_null() | day.str.to_date("%Y-%m-%d", strict=False).is_not_null())
 
 
 def _check(rule: str, holds: Constraint) -> pa.Check:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from cdisc_aclf.model.finding import Finding, Severity
+from cdisc_aclf.model.finding import PROTOCOL, Finding, Severity
 from cdisc_aclf.model.protocol import Outcome
 from cdisc_aclf.model.timing import Age, PartialDate, TimePoint, TimeUnit
 from cdisc_aclf.model.trial import KnownTerm, Trial
@@ -270,7 +270,7 @@ def _finding(rule: str, position: str, value: str | None, message: str, count: i
         rule=rule,
         severity=Severity.NOTE if rule in _NOTES else Severity.WARNING,
         message=message[0].upper() + message[1:],
-        form="protocol",
+        form=PROTOCOL,
         record=position,
         variable=position.rpartition(".")[2].partition("[")[0],
         value=value or "",

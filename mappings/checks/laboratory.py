@@ -7,9 +7,8 @@ from cdisc_aclf.model.frame import Frame
 
 def sample_duplicated(lb: Frame) -> Frame:
     """Results of one test in one specimen at one time, where there is more than one."""
-    return lb.filter(
-        pl.col("LBORRES").is_not_null() & pl.struct("USUBJID", "LBTESTCD", "LBSPEC", "LBDTC").is_duplicated()
-    )
+    results = lb.drop_nulls(["LBORRES", "LBTESTCD"])
+    return results.filter(pl.struct("USUBJID", "LBTESTCD", "LBSPEC", "LBDTC").is_duplicated())
 
 
 def result_without_standard(lb: Frame) -> Frame:

@@ -12,6 +12,7 @@ from cdisc_aclf.map.identifiers import identifiers, usubjid
 from cdisc_aclf.map.iso8601 import iso8601
 from cdisc_aclf.map.moment import at_its_time
 from cdisc_aclf.model.dates import plain
+from cdisc_aclf.model.dictionary import MEDDRA
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology
@@ -51,7 +52,7 @@ def ae(raw_adverse_event: Frame, dict_meddra: Frame, dm: Frame, se: Frame, study
             AEENTPT=pl.when(ongoing).then("RFPENDTC"),
             AEDESC=pl.col("description"),
         )
-        .pipe(add_coding, "AE", dictionary=dict_meddra)
+        .pipe(add_coding, "AE", MEDDRA, dictionary=dict_meddra)
         .pipe(add_treatment_emergent, "AETRTEM", date="AESTDTC", dm=dm)
         .pipe(add_epoch, date="AESTDTC", se=se)
         .pipe(add_study_day, "AESTDY", date="AESTDTC", dm=dm)

@@ -36,6 +36,7 @@ def dm(
         .join(_died(raw_death), on="subject", how="left")
         .join(_last_seen(raw_visit, raw_survival, raw_disposition), on="subject", how="left")
         .join(_failed(raw_eligibility, ct), on="subject", how="left")
+        .sort("subject", RAW_RECORD)
     )
     randomised, treated = pl.col("ARMCD").is_not_null(), pl.col("RFXSTDTC").is_not_null()
     never_treated = randomised & ~treated & (pl.col("study_drug") == "Y")

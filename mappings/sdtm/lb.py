@@ -22,6 +22,7 @@ def lb(
     raw_visit: Frame,
     dm: Frame,
     se: Frame,
+    rs: Frame,
     ref_lb_analytes: Frame,
     ref_lb_tests: Frame,
     ref_lb_units: Frame,
@@ -67,6 +68,7 @@ def lb(
             ref_lb_units.select(LBTESTCD="testcd", LBORRESU="unit", LBLOINC="loinc"),
             on=["LBTESTCD", "LBORRESU"], how="left", validate="m:1", maintain_order="left",
         )
+        .pipe(_with_link_group, rs)
         .pipe(add_standard_result, "LB", tests=ref_lb_tests, units=ref_lb_units)
         .pipe(add_range_indicator, "LB")
         .pipe(add_last_before_exposure, "LB", by=["LBTESTCD", "LBSPEC"], dm=dm)
@@ -74,3 +76,15 @@ def lb(
         .pipe(add_study_day, "LBDY", date="LBDTC", dm=dm)
         .pipe(add_sequence, "LBSEQ", order=["LBTESTCD", "LBDTC"])
     )  # fmt: skip
+
+
+def _with_link_group(frame: Frame, rs: Frame) -> Frame:
+    """LBLNKGRP of results that an item of a score at the same visit compares."""
+    link = pl.when(pl.col("LBORRES").is_not_null()).then(pl.format("{} {}", "LBTESTCD", "VISIT"))
+    compared = rs.select("USUBJID", LBLNKGRP="RSLNKGRP").drop_nulls().unique()
+    return (
+        frame.with_columns(LBLNKGRP=link)
+        .join(compared.with_columns(is_compared=True), on=["USUBJID", "LBLNKGRP"], how="left", maintain_order="left")
+        .with_columns(pl.when("is_compared").then("LBLNKGRP"))
+        .drop("is_compared")
+    )

@@ -52,10 +52,12 @@ def se(dm: Frame, raw_randomisation: Frame, ref_arms: Frame, ref_elements: Frame
             EPOCH="epoch",
             SESTDTC="SESTDTC",
             RFPENDTC="RFPENDTC",
+            # of two elements that begin on one day one may have no time
+            day=calendar_day("SESTDTC"),
         )
-        .pipe(add_sequence, "SESEQ", order=["SESTDTC", "TAETORD"])
+        .pipe(add_sequence, "SESEQ", order=["day", "TAETORD"])
         .with_columns(SEENDTC=pl.coalesce(pl.col("SESTDTC").shift(-1).over("USUBJID"), end))
-        .drop("RFPENDTC")
+        .drop("RFPENDTC", "day")
         .pipe(add_study_day, "SESTDY", date="SESTDTC", dm=dm)
         .pipe(add_study_day, "SEENDY", date="SEENDTC", dm=dm)
     )

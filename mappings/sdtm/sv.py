@@ -15,7 +15,7 @@ from cdisc_aclf.model.terminology import Terminology
 def sv(raw_visit: Frame, dm: Frame, ref_visits: Frame, study: Study, ct: Terminology) -> Frame:
     """One record per visit; SVPRESP and SVOCCUR speak of planned visits only (SDTMIG 3.4, SV assumptions)."""
     visits = raw_visit.with_columns(date=iso8601("visit_date"))
-    planned = pl.col("VISITDY").is_not_null() | pl.col("visit").is_in(ref_visits["collected"].implode())
+    planned = pl.col("visit").is_in(ref_visits.drop_nulls("visitnum")["collected"].implode())
     return (
         visits.pipe(add_visit, visits=visits, planned=ref_visits)
         .select(
@@ -33,5 +33,5 @@ def sv(raw_visit: Frame, dm: Frame, ref_visits: Frame, study: Study, ct: Termino
         )
         .pipe(add_study_day, "SVSTDY", date="SVSTDTC", dm=dm)
         .pipe(add_study_day, "SVENDY", date="SVENDTC", dm=dm)
-        .sort("USUBJID", "VISITNUM")
+        .sort("USUBJID", "VISITNUM", maintain_order=True)
     )

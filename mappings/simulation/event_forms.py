@@ -35,7 +35,7 @@ def fill_events(facts: Facts, book: Casebook, participant: Participant) -> None:
 
 def _adverse_events(facts: Facts, book: Casebook, participant: Participant, allocation: Allocation) -> None:
     chance = participant.person.chance("adverse_events")
-    terms = chance.in_random_order(facts.events)
+    terms = chance.in_random_order(facts.terms["adverse_event"])
     last_day = allocation.day_of(participant.end)
     for _ in range(chance.between(0, 4)):
         start = allocation.date_of(chance.between(1, max(1, last_day - 1)))

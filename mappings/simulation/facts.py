@@ -94,7 +94,6 @@ class Facts:
         spellings: units of the codelist `UNIT` that mean a term and are not it.
         terms: free text by its use.
         treatments: invented concomitant treatments, by category.
-        events: adverse events that the invented dictionary holds.
         outcomes: the ways to end early.
         disposition: submitted reason and words for each ending.
         rules: which rule must report a fault.
@@ -111,7 +110,6 @@ class Facts:
     spellings: Mapping[str, tuple[str, ...]]
     terms: Mapping[str, tuple[str, ...]]
     treatments: Mapping[str, tuple[Row, ...]]
-    events: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
     disposition: Mapping[str, tuple[str, str]]
     rules: Mapping[str, str]
@@ -165,7 +163,6 @@ def read_facts(specs: Mapping[str, pl.DataFrame]) -> Facts:
             category: tuple(row for row in tables["treatments"] if row["category"] == category)
             for category in _column(tables["treatments"], "category")
         },
-        events=_column(tables["dictionary"], "llt"),
         outcomes=tuple(_outcome(row) for row in outcomes if row["first_day"]),
         disposition={row["ending"]: (row["term"], row["detail"]) for row in outcomes},
         rules={row["fault"]: row["rule"] for row in tables["faults"]},

@@ -173,6 +173,16 @@ def date_after_death(study: Planting, chance: Chance) -> Iterator[Spot]:
         yield Spot(record, "sample_date")
 
 
+def alive_after_death(study: Planting, chance: Chance) -> Iterator[Spot]:
+    """A last date known alive, a few days after the death."""
+    died = {record.subject: record.cells["death_date"] for record in study.book.all("death")}
+    contacts = [record for record in study.book.all("survival") if record.subject in died]
+    for record in study.choose(chance, contacts):
+        late = date.fromisoformat(died[record.subject]) + timedelta(days=chance.between(2, 5))
+        record.cells["last_alive_date"] = late.isoformat()
+        yield Spot(record, "last_alive_date")
+
+
 def consent_after_procedure(study: Planting, chance: Chance) -> Iterator[Spot]:
     """A screening sample dated before the consent."""
     screening = study.facts.visits[0].collected

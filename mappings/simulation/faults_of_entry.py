@@ -80,6 +80,20 @@ def ae_term_not_in_dictionary(study: Planting, chance: Chance) -> Iterator[Spot]
         yield Spot(record, "term")
 
 
+def history_term_not_in_dictionary(study: Planting, chance: Chance) -> Iterator[Spot]:
+    """A disease that the dictionary does not hold."""
+    for record in study.choose(chance, study.book.all("medical_history")):
+        record.cells["term"] = chance.pick(study.facts.terms["uncoded_history"])
+        yield Spot(record, "term")
+
+
+def treatment_not_in_dictionary(study: Planting, chance: Chance) -> Iterator[Spot]:
+    """A drug that the dictionary does not hold."""
+    for record in study.choose(chance, study.book.all("concomitant")):
+        record.cells["treatment"] = chance.pick(study.facts.terms["uncoded_treatment"])
+        yield Spot(record, "treatment")
+
+
 def long_chinese_text(study: Planting, chance: Chance) -> Iterator[Spot]:
     """More than 200 bytes of UTF-8, and every other one more than 400."""
     sentences = study.facts.terms["chinese_sentence"]

@@ -18,6 +18,9 @@ from .visit_forms import fill_visits
 
 TRUTH = ("fault", "form", "row", "subject", "column", "value", "rule")
 
+DICTIONARIES = ("meddra", "whodrug")
+"""Tables of `specs/simulation/` that stand for what a sponsor licenses."""
+
 # Records that come or go are planted first, so that every other fault stays where it was put.
 FAULTS: tuple[Callable[[Planting, Chance], Iterator[Spot]], ...] = (
     conduct.ineligible_subject,
@@ -43,6 +46,9 @@ FAULTS: tuple[Callable[[Planting, Chance], Iterator[Spot]], ...] = (
     entry.long_chinese_text,
     entry.partial_date,
     entry.impossible_date,
+    conduct.alive_after_death,
+    entry.history_term_not_in_dictionary,
+    entry.treatment_not_in_dictionary,
 )
 
 
@@ -55,12 +61,12 @@ class Simulated:
         truth: one row per planted fault: `fault`, `form`, `row` in the form's file with the header as row 1
             (null where no single record is to blame), `subject`, `column`, planted `value`, and the `rule` of
             the Finding that must report it. Empty for a clean study.
-        dictionary: invented terms for the adverse events, from `llt` up to `soc`, each with its code.
+        dictionaries: by name, invented terms laid out as a user's own dictionary has to be.
     """
 
     forms: Mapping[str, pl.DataFrame]
     truth: pl.DataFrame
-    dictionary: pl.DataFrame
+    dictionaries: Mapping[str, pl.DataFrame]
 
 
 def simulate(*, subjects: int, seed: int, clean: bool, specs: Mapping[str, pl.DataFrame]) -> Simulated:
@@ -88,7 +94,7 @@ def simulate(*, subjects: int, seed: int, clean: bool, specs: Mapping[str, pl.Da
     return Simulated(
         forms={form: book.frame(form) for form in facts.forms},
         truth=_truth(facts, book, planted),
-        dictionary=specs["dictionary"],
+        dictionaries={name: specs[name] for name in DICTIONARIES},
     )
 
 

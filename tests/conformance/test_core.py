@@ -28,8 +28,8 @@ def explained() -> dict[str, str]:
 def test_the_rules_engine_finds_nothing_that_is_not_explained(data: str, tmp_path: Path):
     export, package, result = tmp_path / "export", tmp_path / "package", tmp_path / "core.json"
     assert main(["simulate", "--out", str(export), *(["--clean"] if data == "clean" else [])]) == 0
-    dictionary = f"meddra={export / 'dictionary.csv'}"
-    given = ["--raw", str(export / "raw"), "--dictionary", dictionary, "--out", str(package), "--fail-on", "never"]
+    dictionaries = str(export / "dictionaries")
+    given = ["--raw", str(export / "raw"), "--dictionary", dictionaries, "--out", str(package), "--fail-on", "never"]
     assert main(["build", *given]) == 0
     arguments = [
         PYTHON,

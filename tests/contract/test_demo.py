@@ -21,7 +21,7 @@ PROTOCOL = "protocol"
 
 def converted(folder: Path, *, clean: bool, seed: int) -> Run:
     simulate(first_study(), folder, subjects=20, seed=seed, clean=clean)
-    dictionaries = {"meddra": folder / "dictionary.csv"}
+    dictionaries = {path.stem: path for path in (folder / "dictionaries").iterdir()}
     return convert(open_house(first_study()), folder / "raw", dictionaries=dictionaries, progress=lambda _: None)
 
 

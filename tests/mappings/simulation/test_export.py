@@ -190,8 +190,17 @@ def test_a_test_that_was_not_done_has_a_reason_and_no_result(large: "Simulated")
     assert done["result"].null_count() == 0
 
 
-def test_the_invented_dictionary_codes_every_clean_event_and_each_code_has_one_name(large: "Simulated"):
-    assert set(large.forms["adverse_event"]["term"]) <= set(large.dictionary["llt"])
+def test_the_invented_dictionary_codes_every_clean_event_and_history_and_each_code_has_one_name(large: "Simulated"):
+    terms = large.dictionaries["meddra"]
+    for form in ("adverse_event", "medical_history"):
+        assert set(large.forms[form]["term"]) <= set(terms["llt"])
     for level in ("llt", "pt", "hlt", "hlgt", "soc"):
-        pairs = large.dictionary.select(level, f"{level}_code").unique()
+        pairs = terms.select(level, f"{level}_code").unique()
         assert pairs[level].n_unique() == pairs[f"{level}_code"].n_unique() == pairs.height
+
+
+def test_the_invented_drug_dictionary_codes_every_clean_treatment_and_each_class_has_one_code(large: "Simulated"):
+    drugs = large.dictionaries["whodrug"]
+    assert set(large.forms["concomitant"]["treatment"]) <= set(drugs["drug"])
+    classes = drugs.select("atc", "atc_code").unique()
+    assert classes["atc"].n_unique() == classes["atc_code"].n_unique() == classes.height

@@ -212,4 +212,4 @@ def test_planted_results_are_typed_as_people_type_them(dirty: "Simulated", specs
     assert values["unit_spelling"] in set(spelled["collected"])
     assert values["unmapped_analyte"] not in set(specs["lb_analytes"]["analyte"])
     assert values["unmapped_term"] not in set(specs["collected"]["collected"])
-    assert values["ae_term_not_in_dictionary"] not in set(dirty.dictionary["llt"])
+    assert values["ae_term_not_in_dictionary"] not in set(dirty.dictionaries["meddra"]["llt"])

@@ -1,0 +1,217 @@
+"""A small study folder, and what happens when one thing in it is wrong."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from cdisc_aclf.errors import HouseError
+from cdisc_aclf.model.study import Decision
+from cdisc_aclf.read.study import (
+    read_checks,
+    read_forms,
+    read_known_terms,
+    read_references,
+    read_standard,
+    read_study,
+    read_terminology,
+)
+
+VARIABLES = "variable,label,type,length,core,role,codelist,origin,source,method,comment\n"
+FILES = {
+    "study.toml": """
+[study]
+id = "PL21"
+country = "CHN"
+time_zone = "+08:00"
+real_environment = "PROD"
+record = "protocol/record.txt"
+fhir_base = "https://example.org"
+[standards]
+sdtmig = "3.4"
+[decisions.age]
+choice = "at consent"
+why = "limits"
+rejected = "later"
+""",
+    "raw/forms.csv": "form,label,label_zh,key,left_out\nlab,Laboratory,实验室,subject record,no dose\n",
+    "raw/lab.csv": "column,label,label_zh,type,codelist,target\n"
+    "subject,Subject,受试者,text,,DM.SUBJID *.USUBJID\n"
+    "initials,Initials,缩写,text,,ignored: identifies a person\n",
+    "sdtm/datasets.csv": "dataset,label,class,structure,key\nDM,Demographics,Special,One per subject,USUBJID\n",
+    "sdtm/dm.csv": VARIABLES
+    + "SEX,Sex,text,1,Req,Record Qualifier,SEX NY,Collected,Investigator,,a remark\n"
+    + "AGE,Age,integer,8,Exp,Record Qualifier,,Derived,Sponsor,AGE,\n",
+    "sdtm/values.csv": "dataset,variable,where,equals,codelist\nDM,SEX,AGE,1,NY\n",
+    "sdtm/supplemental.csv": "dataset,qnam,label,origin,evaluator\nDM,ETHGRP,Ethnic Group,Collected,\n",
+    "sdtm/suppqual.csv": VARIABLES + "QNAM,Name,text,8,Req,Topic,,Assigned,Sponsor,,\n",
+    "codelists.csv": "codelist,ccode,name,extensible,term,term_ccode\n"
+    "NY,C66742,No Yes Response,No,N,C49487\nNY,C66742,No Yes Response,No,Y,C49488\nUNIT,C71620,Unit,Yes,own,\n",
+    "collected.csv": "codelist,collected,term\nNY,是,Y\nNY,否,N\n",
+    "reference/arms.csv": "armcd,arm,drug\nCTRL,Control Group,\n",
+    "checks.csv": "check,severity,about,variable,message,source\nvisit_missed,note,SV,SVOCCUR,not there,SDTMIG\n",
+    "protocol/known_terms.csv": "rule,severity,text,message\nTRIAL-WORD,warning,Chronic,write Acute\n",
+}
+READERS: dict[str, Callable[[Path], object]] = {
+    "study.toml": read_study,
+    "raw/forms.csv": read_forms,
+    "raw/lab.csv": read_forms,
+    "sdtm/datasets.csv": lambda folder: read_standard(folder, "sdtm"),
+    "sdtm/dm.csv": lambda folder: read_standard(folder, "sdtm"),
+    "sdtm/values.csv": lambda folder: read_standard(folder, "sdtm"),
+    "sdtm/supplemental.csv": lambda folder: read_standard(folder, "sdtm"),
+    "sdtm/suppqual.csv": lambda folder: read_standard(folder, "sdtm"),
+    "codelists.csv": read_terminology,
+    "collected.csv": read_terminology,
+    "checks.csv": read_checks,
+    "protocol/known_terms.csv": read_known_terms,
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        path = tmp_path / "specs" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return tmp_path
+
+
+def change(folder: Path, name: str, before: str, after: str) -> None:
+    assert before in FILES[name]
+    (folder / "specs" / name).write_text(FILES[name].replace(before, after), "utf-8")
+
+
+def test_the_study_knows_its_facts_and_the_decisions_that_a_person_took(folder: Path):
+    study = read_study(folder)
+    assert (study.id, study.country, study.time_zone, study.real_environment) == ("PL21", "CHN", "+08:00", "PROD")
+    assert (study.record, study.fhir_base, study.folder) == ("protocol/record.txt", "https://example.org", folder)
+    assert study.standards == {"sdtmig": "3.4"}
+    assert study.decisions == {"age": Decision("at consent", "limits", "later")}
+
+
+def test_a_form_knows_its_key_and_where_each_column_goes(folder: Path):
+    form = read_forms(folder)["lab"]
+    assert (form.label_zh, form.key, form.left_out) == ("实验室", ("subject", "record"), "no dose")
+    assert form.file == str(folder / "specs/raw/lab.csv")
+    subject, initials = form.columns
+    assert (subject.targets, subject.ignored) == (("DM.SUBJID", "*.USUBJID"), "")
+    assert (initials.targets, initials.ignored) == ((), "identifies a person")
+
+
+def test_a_dataset_knows_its_variables_qualifiers_and_value_level_terms(folder: Path):
+    standard = read_standard(folder, "sdtm")
+    dm = standard.datasets["DM"]
+    assert (dm.key, dm.names, dm.file) == (("USUBJID",), ("SEX", "AGE"), str(folder / "specs/sdtm/dm.csv"))
+    sex, age = dm.variables
+    assert (sex.length, sex.core, sex.codelists, sex.is_text, sex.comment) == (
+        1,
+        "Req",
+        ("SEX", "NY"),
+        True,
+        "a remark",
+    )
+    assert (age.dtype, age.codelists, age.method) == (pl.Int64, (), "AGE")
+    [value] = dm.values
+    assert (value.variable, value.where, value.equals, value.codelists) == ("SEX", "AGE", "1", ("NY",))
+    assert [each.qnam for each in standard.qualifiers_of("DM")] == ["ETHGRP"]
+    assert standard.qualifiers_of("LB") == ()
+    assert [each.name for each in standard.suppqual] == ["QNAM"]
+
+
+def test_terms_keep_their_order_codes_and_whether_others_may_be_added(folder: Path):
+    ct = read_terminology(folder)
+    assert (ct.codelists["NY"].values, ct.codelists["NY"].extensible) == (("N", "Y"), False)
+    assert (ct.codelists["NY"].ccode, ct.codelists["NY"].terms[0].ccode) == ("C66742", "C49487")
+    assert (ct.codelists["UNIT"].extensible, ct.codelists["UNIT"].terms[0].ccode) == (True, "")
+    assert ct.collected == {"NY": {"是": "Y", "否": "N"}}
+
+
+def test_a_reference_table_is_text_and_an_empty_cell_is_null(folder: Path):
+    assert read_references(folder)["arms"].rows(named=True) == [{"armcd": "CTRL", "arm": "Control Group", "drug": None}]
+
+
+def test_a_reference_table_without_rows_keeps_its_columns(folder: Path):
+    (folder / "specs/reference/arms.csv").write_text("armcd,arm\n")
+    assert read_references(folder)["arms"].schema == {"armcd": pl.String, "arm": pl.String}
+
+
+def test_a_check_knows_its_severity_and_what_it_is_about(folder: Path):
+    check = read_checks(folder)["visit_missed"]
+    assert (check.rule.name, check.rule.severity, check.rule.message) == ("visit_missed", "note", "not there")
+    assert (check.about, check.variable, check.source) == ("SV", "SVOCCUR", "SDTMIG")
+
+
+def test_a_known_term_knows_its_rule_and_text(folder: Path):
+    [term] = read_known_terms(folder)
+    assert (term.rule, term.severity, term.text, term.message) == ("TRIAL-WORD", "warning", "Chronic", "write Acute")
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_missing_file_is_named(folder: Path, name: str):
+    (folder / "specs" / name).unlink()
+    with pytest.raises(HouseError, match=rf"{name}: the study needs this file and it is missing"):
+        READERS[name](folder)
+
+
+@pytest.mark.parametrize("name", [name for name in READERS if name.endswith(".csv")])
+def test_a_table_without_its_columns_is_named(folder: Path, name: str):
+    header, _, rows = FILES[name].partition("\n")
+    columns = header.split(",")
+    for column in columns:
+        another = ",".join("another" if each == column else each for each in columns)
+        (folder / "specs" / name).write_text(f"{another}\n{rows}", "utf-8")
+        with pytest.raises(HouseError, match=rf"{name}:1: no column {column}; the header has"):
+            READERS[name](folder)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("[study]", "[trial]", r"no 'study' in \[study\], \[standards\] or \[decisions\]"),
+        ('id = "PL21"\n', "", "no 'id' in"),
+        ("[standards]", "[norms]", "no 'standards' in"),
+        ('rejected = "later"\n', "", "every decision has exactly choice, why and rejected"),
+        ('rejected = "later"', 'rejected = "later"\nwho = "me"', "every decision has exactly"),
+        ("[study]", "[study", "at line 2"),
+    ],
+)
+def test_a_fact_that_every_study_needs_is_asked_for(folder: Path, before: str, after: str, said: str):
+    change(folder, "study.toml", before, after)
+    with pytest.raises(HouseError, match=rf"study.toml: .*{said}"):
+        read_study(folder)
+
+
+@pytest.mark.parametrize("target", ["", "ignored:", "ignored: ", "DM", "DM.SEX SEX", "ignore: why"])
+def test_a_column_goes_to_a_variable_or_says_why_it_does_not(folder: Path, target: str):
+    change(folder, "raw/lab.csv", "ignored: identifies a person", target)
+    with pytest.raises(HouseError, match=r"raw/lab.csv:3: target .* is neither DATASET.VARIABLE nor 'ignored: why'"):
+        read_forms(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "said"),
+    [
+        ("sdtm/dm.csv", "integer", "number", r"dm.csv:3: type 'number' is none of text, datetime"),
+        ("sdtm/dm.csv", "text,1", "text,one", r"dm.csv:2: length 'one' is not a number of bytes"),
+        ("sdtm/suppqual.csv", "text,8", "char,8", r"suppqual.csv:2: type 'char' is none of"),
+    ],
+)
+def test_an_unknown_type_or_length_is_named_by_its_line(folder: Path, name: str, before: str, after: str, said: str):
+    change(folder, name, before, after)
+    with pytest.raises(HouseError, match=said):
+        read_standard(folder, "sdtm")
+
+
+@pytest.mark.parametrize(("name", "severity"), [("checks.csv", "note"), ("protocol/known_terms.csv", "warning")])
+def test_an_unknown_severity_is_named_by_its_line(folder: Path, name: str, severity: str):
+    change(folder, name, severity, "bad")
+    with pytest.raises(HouseError, match=rf"{name}:2: severity 'bad' is none of note, warning, error"):
+        READERS[name](folder)
+
+
+def test_a_study_without_reference_tables_has_none(folder: Path):
+    shutil.rmtree(folder / "specs/reference")
+    assert read_references(folder) == {}

@@ -1,0 +1,85 @@
+import polars as pl
+import pytest
+
+from cdisc_aclf.account import account, check_targets
+from cdisc_aclf.errors import HouseError
+from cdisc_aclf.model.spec import ColumnSpec, DatasetSpec, FormSpec, Qualifier, StandardSpec, VariableSpec
+
+STANDARD = StandardSpec(
+    {
+        "AE": DatasetSpec(
+            "AE", "", "", "", ("USUBJID",),
+            (VariableSpec("AETERM", "", "text", 200, "Req", "", (), "", "", "", ""),),
+            "specs/sdtm/ae.csv",
+        )
+    },
+    (Qualifier("AE", "AEDESC", "", "", ""),),
+    (),
+)  # fmt: skip
+
+
+def form(*targets: str, left_out: str = "") -> FormSpec:
+    columns = (
+        ColumnSpec("subject", "", "", "text", "", ("*.USUBJID",), ""),
+        ColumnSpec("note", "", "", "text", "", (), "nobody asked for it"),
+        *(ColumnSpec(f"column{number}", "", "", "text", "", (target,), "") for number, target in enumerate(targets)),
+    )
+    return FormSpec("ae", "", "", ("subject",), left_out, columns, "specs/raw/ae.csv")
+
+
+RAW = pl.DataFrame({"subject": ["01", "02", None], "raw_record": ["ae:2", "ae:3", "ae:4"]})
+
+
+def mapped(*records: str) -> dict[str, pl.DataFrame]:
+    return {"AE": pl.DataFrame({"raw_record": records}, schema={"raw_record": pl.String})}
+
+
+@pytest.mark.parametrize("target", ["AE.AETERM", "SUPPAE.AEDESC", "VS.VSORRES", "SUPPVS.VSNOTE", "*.USUBJID"])
+def test_a_target_is_a_variable_a_qualifier_or_in_a_dataset_that_waits_for_its_spec(target: str):
+    check_targets({"ae": form(target)}, STANDARD)
+
+
+@pytest.mark.parametrize("target", ["AE.AETREM", "SUPPAE.AETERM", "AE.AEDESC", "SUPPAE.AEDSC"])
+def test_a_target_that_its_spec_does_not_have_names_file_and_column(target: str):
+    with pytest.raises(HouseError, match=rf"specs/raw/ae.csv: column0 goes to {target}, which specs/sdtm does not"):
+        check_targets({"ae": form(target)}, STANDARD)
+
+
+def test_a_record_that_a_dataset_names_as_its_source_is_submitted():
+    [ae], lost = account({"ae": RAW}, {"ae": form("AE.AETERM")}, STANDARD, mapped("ae:2", "ae:3 ae:4"))
+    assert (ae.records, ae.submitted, ae.waiting, ae.left_out, ae.lost) == (3, 3, 0, 0, 0)
+    assert lost == []
+
+
+def test_a_record_in_no_dataset_is_lost_and_each_one_is_a_finding():
+    [ae], lost = account({"ae": RAW}, {"ae": form("AE.AETERM")}, STANDARD, mapped("ae:3"))
+    assert (ae.submitted, ae.lost) == (1, 2)
+    assert [(each.rule, each.severity, each.form, each.record, each.subject) for each in lost] == [
+        ("RAW-LOST", "error", "ae", "2", "01"),
+        ("RAW-LOST", "error", "ae", "4", ""),
+    ]
+
+
+def test_record_12_does_not_stand_for_record_1():
+    raw = pl.DataFrame({"subject": ["01"], "raw_record": ["ae:1"]})
+    [ae], _ = account({"ae": raw}, {"ae": form("AE.AETERM")}, STANDARD, mapped("ae:12", "ae:11 ae:10"))
+    assert ae.lost == 1
+
+
+def test_a_record_that_the_form_may_leave_out_is_counted_and_no_finding():
+    [ae], lost = account({"ae": RAW}, {"ae": form("AE.AETERM", left_out="no dose")}, STANDARD, mapped("ae:3"))
+    assert (ae.submitted, ae.left_out, ae.lost, lost) == (1, 2, 0, [])
+
+
+def test_a_record_of_a_form_whose_dataset_has_no_spec_yet_waits_for_it():
+    targets = ("AE.AETERM", "SUPPVS.VSNOTE", "RS.RSORRES")
+    [ae], lost = account({"ae": RAW}, {"ae": form(*targets)}, STANDARD, mapped("ae:3"))
+    assert (ae.submitted, ae.waiting, ae.waits_for, ae.lost, lost) == (1, 2, ("RS", "VS"), 0, [])
+
+
+def test_the_parts_of_an_account_add_up_to_the_records_of_the_form():
+    for records in ((), ("ae:2",), ("ae:2", "ae:3", "ae:4")):
+        for left_out in ("", "why"):
+            accounts, _ = account({"ae": RAW}, {"ae": form("AE.AETERM", left_out=left_out)}, STANDARD, mapped(*records))
+            for each in accounts:
+                assert each.submitted + each.waiting + each.left_out + each.lost == each.records == 3

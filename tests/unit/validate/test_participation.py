@@ -1,0 +1,89 @@
+import polars as pl
+import pytest
+
+from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
+from cdisc_aclf.validate.participation import judge_participation
+
+
+def spec(name: str, *variables: tuple[str, str, str]) -> DatasetSpec:
+    columns = tuple(VariableSpec(each, "", kind, 20, "", role, (), "", "", "", "") for each, kind, role in variables)
+    return DatasetSpec(name, "", "", "", ("USUBJID", "LBDTC"), columns, f"specs/sdtm/{name.lower()}.csv")
+
+
+DM = spec("DM", ("USUBJID", "text", "Identifier"), ("BRTHDTC", "datetime", "Record Qualifier"))
+LB = spec(
+    "LB",
+    ("USUBJID", "text", "Identifier"),
+    ("LBDTC", "datetime", "Timing"),
+    ("LBREFDTC", "datetime", "Record Qualifier"),
+    ("LBDY", "integer", "Timing"),
+)
+SUBJECTS = pl.DataFrame(
+    {
+        "USUBJID": ["1", "OPEN"],
+        "RFICDTC": ["2026-01-08T10:00", None],
+        "RFPENDTC": ["2026-04-03T18:10", None],
+        "raw_record": ["demographics:2", "demographics:3"],
+    }
+)
+
+
+def found(date: str | None, subject: str = "1", **columns: object) -> list[str]:
+    row = {"USUBJID": subject, "LBDTC": date, "LBREFDTC": None, "LBDY": 1, "raw_record": "lab:2"} | columns
+    lab = pl.DataFrame([row], schema_overrides={"LBDTC": pl.String, "LBREFDTC": pl.String})
+    return [each.rule for each in judge_participation({"DM": (DM, SUBJECTS), "LB": (LB, lab)})]
+
+
+@pytest.mark.parametrize("date", ["2026-01-08T10:00", "2026-02-01", "2026-04-03T18:10", None])
+def test_a_date_between_consent_and_the_end_of_participation_gives_no_finding(date: str | None):
+    assert found(date) == []
+
+
+def test_a_subject_who_is_not_in_dm_is_reported_once_and_not_for_the_dates():
+    assert found("1999-01-01", "GHOST") == ["SD-SUBJECT"]
+
+
+@pytest.mark.parametrize("date", ["2026-01-07", "2026-01-08T09:59", "2025-12", "2025", "2025---15"])
+def test_a_date_before_consent_is_reported(date: str):
+    assert found(date) == ["SD-BEFORE-CONSENT"]
+
+
+@pytest.mark.parametrize("date", ["2026-04-04", "2026-04-03T18:11", "2026-05", "2027", "2027---01"])
+def test_a_date_after_the_end_of_participation_is_reported(date: str):
+    assert found(date) == ["SD-AFTER-PARTICIPATION"]
+
+
+@pytest.mark.parametrize("date", ["2026-01-08", "2026-04-03", "2026-01", "2026-04", "2026", "2026---01", "2026---31"])
+def test_a_date_that_may_lie_within_participation_as_far_as_it_is_known_is_not_reported(date: str):
+    assert found(date) == []
+
+
+@pytest.mark.parametrize("text", ["soon", "10.01.2026", "05JAN2026"])
+def test_a_text_that_is_no_date_is_left_to_the_schema(text: str):
+    assert found(text) == []
+
+
+def test_a_subject_without_consent_or_end_of_participation_has_nothing_to_compare_with():
+    assert found("1999-01-01", "OPEN") == []
+
+
+def test_only_timing_variables_are_compared():
+    assert found(None, LBREFDTC="1999-01-01") == []
+
+
+def test_a_finding_says_where_the_record_is():
+    lab = pl.DataFrame(
+        {"USUBJID": ["1"], "LBDTC": ["2026-05-01"], "LBREFDTC": [""], "LBDY": [1], "raw_record": ["lab:9"]}
+    )
+    [finding] = judge_participation({"DM": (DM, SUBJECTS), "LB": (LB, lab)})
+    where = (
+        finding.dataset,
+        finding.form,
+        finding.record,
+        finding.subject,
+        finding.key,
+        finding.variable,
+        finding.value,
+    )
+    assert where == ("LB", "lab", "9", "1", "LBDTC=2026-05-01", "LBDTC", "2026-05-01")
+    assert finding.severity == "error"
