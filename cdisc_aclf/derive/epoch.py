@@ -3,9 +3,8 @@
 import polars as pl
 
 from cdisc_aclf.derive.study_day import calendar_day
+from cdisc_aclf.model.dates import comparable
 from cdisc_aclf.model.frame import Frame
-
-_KNOWN = r"^([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2}(?:T[0-9:]+)?)?)?)(?:-.*)?$"
 
 
 def starts_by(start: str, moment: str) -> pl.Expr:
@@ -19,9 +18,8 @@ def starts_by(start: str, moment: str) -> pl.Expr:
         ... ).to_series().to_list()
         [True, False]
     """
-    first, second = (pl.col(name).str.extract(_KNOWN) for name in (start, moment))
-    length = pl.min_horizontal(first.str.len_chars(), second.str.len_chars())
-    return first.str.head(length) <= second.str.head(length)
+    first, second = comparable(start, moment)
+    return first <= second
 
 
 def add_epoch(frame: Frame, *, date: str, se: Frame) -> Frame:

@@ -96,3 +96,21 @@ def is_time(column: str | pl.Expr) -> pl.Expr:
         [True, False, False]
     """
     return plain(column).str.contains(_TIME)
+
+
+_ISO = r"^([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2}(?:T[0-9:]+)?)?)?)(?:-.*)?$"
+
+
+def comparable(one: str, other: str) -> tuple[pl.Expr, pl.Expr]:
+    """Two ISO 8601 columns, both cut to the precision that both have; of `2026---15` that is the year.
+
+    Null where a text is missing or no such date.
+
+    Examples:
+        >>> frame = pl.DataFrame({"a": ["2026-01-10T09:30", "2026---15"], "b": ["2026-01-10", "2026-02"]})
+        >>> frame.select(*comparable("a", "b")).rows()
+        [('2026-01-10', '2026-01-10'), ('2026', '2026')]
+    """
+    first, second = (pl.col(name).str.extract(_ISO) for name in (one, other))
+    length = pl.min_horizontal(first.str.len_chars(), second.str.len_chars())
+    return first.str.head(length), second.str.head(length)

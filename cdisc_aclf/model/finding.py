@@ -37,7 +37,7 @@ class Finding:
         message: a sentence for a data manager.
         dataset: SDTM or ADaM dataset, or FHIR resource type; empty for a Finding about raw data.
         form: CRF form, or `PROTOCOL` for the registry record.
-        record: the raw record as `line N` of the form's file, or the position in the registry record.
+        record: row of the raw record in the file of its form (the header is row 1), or position in the registry record.
         subject: USUBJID, or the subject identifier of the CRF where there is no USUBJID.
         key: natural key of the record, e.g. `LBTESTCD=ALT, LBDTC=2026-01-10`.
         variable: submitted variable or raw column.

@@ -46,8 +46,4 @@ class Terminology:
             {'ALB': 'Albumin'}
         """
         by_concept = {term.ccode: term.value for term in self.codelists[names].terms}
-        return {
-            term.value: by_concept[term.ccode]
-            for term in self.codelists[codes].terms
-            if term.ccode in by_concept
-        }
+        return {term.value: by_concept[term.ccode] for term in self.codelists[codes].terms if term.ccode in by_concept}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from cdisc_aclf.model.dates import comparable
 from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.spec import DatasetSpec
@@ -17,7 +18,6 @@ _FROM_CONSENT_ON = frozenset({"AE", "DS", "DV", "EC", "EX"})
 """Events and Interventions of the study itself; what others record may have begun or ended before consent."""
 _AFTERWARDS = frozenset({"DD", "SS"})
 """Findings about subjects who have died or left, so that they may be collected after participation."""
-_KNOWN = r"^([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2}(?:T[0-9:]+)?)?)?)(?:-.*)?$"
 
 
 def judge_participation(datasets: Mapping[str, tuple[DatasetSpec, Frame]]) -> list[Finding]:
@@ -57,6 +57,5 @@ def _may_precede_consent(spec: DatasetSpec, variable: str) -> bool:
 
 
 def _before(one: str, other: str) -> pl.Expr:
-    first, second = (pl.col(name).str.extract(_KNOWN) for name in (one, other))
-    length = pl.min_horizontal(first.str.len_chars(), second.str.len_chars())
-    return first.str.head(length) < second.str.head(length)
+    first, second = comparable(one, other)
+    return first < second

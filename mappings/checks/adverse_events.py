@@ -24,5 +24,10 @@ def criterion_without_seriousness(ae: Frame) -> Frame:
     return ae.filter((pl.col("AESER") == "N") & _meets_criterion())
 
 
+def ongoing_with_end(ae: Frame) -> Frame:
+    """Events that go on and have an end date."""
+    return ae.filter(pl.col("AEENRTPT").is_not_null() & pl.col("AEENDTC").is_not_null())
+
+
 def _meets_criterion() -> pl.Expr:
     return pl.any_horizontal(pl.col(name).eq_missing(pl.lit("Y")) for name in CRITERIA)

@@ -44,8 +44,8 @@ def dose_in_wrong_arm(ex: Frame, dm: Frame, ref_arms: Frame) -> Frame:
 
 
 def dose_amount(ex: Frame, ref_treatment: Frame) -> Frame:
-    """Infusions with another number of particles than planned."""
-    return ex.filter(pl.col("EXDOSE") != ref_treatment["dose"].cast(pl.Float64).item())
+    """Infusions with another number of particles than planned, or with none on the form."""
+    return ex.filter(pl.col("EXDOSE").ne_missing(ref_treatment["dose"].cast(pl.Float64).item()))
 
 
 def infusion_too_short(ex: Frame, ref_treatment: Frame) -> Frame:

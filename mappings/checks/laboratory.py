@@ -26,5 +26,15 @@ def results_converted(lb: Frame) -> Frame:
 
 
 def range_reversed(lb: Frame) -> Frame:
-    """Reference ranges whose lower limit is above the upper one."""
-    return lb.filter(pl.col("LBSTNRLO") > pl.col("LBSTNRHI"))
+    """Reference ranges whose lower limit is not below the upper one."""
+    return lb.filter(pl.col("LBSTNRLO") >= pl.col("LBSTNRHI"))
+
+
+def result_or_not_done(lb: Frame) -> Frame:
+    """Records with a result that say NOT DONE, and records with neither."""
+    return lb.filter(pl.col("LBORRES").is_not_null() == pl.col("LBSTAT").is_not_null())
+
+
+def visit_unknown(lb: Frame) -> Frame:
+    """Results of a visit that is neither planned nor in the visit form."""
+    return lb.filter(pl.col("VISITNUM").is_null())

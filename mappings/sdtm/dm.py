@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from cdisc_aclf.derive.study_day import add_study_day
+from cdisc_aclf.derive.study_day import add_study_day, calendar_day
 from cdisc_aclf.map.age import completed_years
 from cdisc_aclf.map.collected import is_yes, term
 from cdisc_aclf.map.identifiers import identifiers
@@ -34,8 +34,8 @@ def dm(
         raw_demographics.join(_randomised(raw_randomisation, ref_arms), on="subject", how="left")
         .join(_treated(raw_infusion, ref_arms, ct), on="subject", how="left")
         .join(_died(raw_death), on="subject", how="left")
-        .join(_last_seen(raw_visit, raw_survival, raw_disposition), on="subject", how="left")
-        .join(_failed(raw_eligibility, ct), on="subject", how="left")
+        .join(_last_seen(raw_visit, raw_survival, raw_disposition, ct), on="subject", how="left")
+        .join(_failed(raw_eligibility, raw_disposition, ct), on="subject", how="left")
         .sort("subject", RAW_RECORD)
     )
     randomised, treated = pl.col("ARMCD").is_not_null(), pl.col("RFXSTDTC").is_not_null()
@@ -65,7 +65,7 @@ def dm(
         ACTARM=pl.when(treated).then("treated_arm").when(~never_treated).then("ARM"),
         ARMNRS=pl.when(never_treated)
         .then(pl.lit("ASSIGNED, NOT TREATED"))
-        .when(~randomised & pl.col("failed"))
+        .when(~randomised & pl.col("failed").fill_null(value=False))
         .then(pl.lit("SCREEN FAILURE"))
         .when(~randomised)
         .then(pl.lit("NOT ASSIGNED")),
@@ -113,14 +113,20 @@ def _died(raw_death: Frame) -> Frame:
     )
 
 
-def _last_seen(raw_visit: Frame, raw_survival: Frame, raw_disposition: Frame) -> Frame:
+def _last_seen(raw_visit: Frame, raw_survival: Frame, raw_disposition: Frame, ct: Terminology) -> Frame:
     contacts = [
         raw_visit.select("subject", date=iso8601("visit_date")),
-        raw_survival.select("subject", date=iso8601("contact_date")),
+        raw_survival.filter(term("status", "SURVIVAL", ct) != "UNKNOWN").select(
+            "subject", date=iso8601("contact_date")
+        ),
         raw_disposition.select("subject", date=iso8601("end_date")),
     ]
-    return pl.concat(contacts).group_by("subject").agg(last_seen=pl.col("date").max())
+    is_day = calendar_day("date").is_not_null()
+    return pl.concat(contacts).filter(is_day).group_by("subject").agg(last_seen=pl.col("date").max())
 
 
-def _failed(raw_eligibility: Frame, ct: Terminology) -> Frame:
-    return raw_eligibility.select("subject", failed=term("eligible", "NY", ct) == "N")
+def _failed(raw_eligibility: Frame, raw_disposition: Frame, ct: Terminology) -> Frame:
+    ineligible = raw_eligibility.filter(term("eligible", "NY", ct) == "N")
+    ended = raw_disposition.filter(term("reason", "NCOMPLT", ct) == "SCREEN FAILURE")
+    subjects = pl.concat([ineligible.select("subject"), ended.select("subject")]).unique()
+    return subjects.with_columns(failed=pl.lit(value=True))

@@ -25,17 +25,19 @@ def ds(
 ) -> Frame:
     """One record per protocol milestone, and per way in which treatment or participation ended."""
     reason = term("reason", "NCOMPLT", ct)
+    is_completed = reason == "COMPLETED"  # DSTERM has to say the same (CDISC CORE-000033)
     events = [
         _milestone(raw_demographics, study, "INFORMED CONSENT OBTAINED", iso8601("icf_date", "icf_time")),
         _milestone(raw_randomisation, study, "RANDOMIZED", iso8601("randomisation_date", "randomisation_time")),
         raw_disposition.select(
             **identifiers(study, "DS"),
             DSSPID="record",
-            DSTERM=pl.coalesce("detail", reason),
+            DSTERM=pl.when(is_completed).then(reason).otherwise(pl.coalesce("detail", term("reason", "DSTERM", ct))),
             DSDECOD=reason,
             DSCAT=pl.lit("DISPOSITION EVENT"),
             DSSCAT=term("scope", "DSSCAT", ct),
             DSSTDTC=iso8601("end_date"),
+            DSDETAIL=pl.when(is_completed).then("detail"),
         ),
     ]
     return (

@@ -16,6 +16,7 @@ def se(dm: Frame, raw_randomisation: Frame, ref_arms: Frame, ref_elements: Frame
     """One record per element per subject, each ending where the next begins, the last with participation.
 
     Exosome treatment begins with the first infusion, standard care with randomisation (SDTMIG 3.4, DM assumption 10).
+    A subject who was treated in another arm than allocated has left screening with randomisation all the same.
     """
     randomised = raw_randomisation.select(
         USUBJID=usubjid(study),
@@ -27,12 +28,12 @@ def se(dm: Frame, raw_randomisation: Frame, ref_arms: Frame, ref_elements: Frame
         ),
         last_day=calendar_day("RFSTDTC") + pl.duration(days=TREATMENT_COURSE),
     )
-    end = pl.col("RFPENDTC")
+    end, as_allocated = pl.col("RFPENDTC"), pl.col("ARMCD") == pl.col("ACTARMCD")
     elements = [
         subjects.select("USUBJID", RAW_RECORD, "RFPENDTC", ETCD=pl.lit("SCRN"), SESTDTC="RFICDTC"),
         subjects.filter(pl.col("RFSTDTC").is_not_null()).select(
             "USUBJID", RAW_RECORD, "RFPENDTC",
-            ETCD="treated_etcd", SESTDTC=pl.coalesce("RFXSTDTC", "randomised"),
+            ETCD="treated_etcd", SESTDTC=pl.coalesce(pl.when(as_allocated).then("RFXSTDTC"), "randomised"),
         ),
         subjects.filter(calendar_day("RFPENDTC") >= pl.col("last_day")).select(
             "USUBJID", RAW_RECORD, "RFPENDTC", ETCD=pl.lit("FU"), SESTDTC=pl.col("last_day").dt.to_string("%Y-%m-%d"),

@@ -3,9 +3,6 @@
 import polars as pl
 import polars.selectors as cs
 
-import polars as pl
-import polars.selectors as cs
-
 from cdisc_aclf.derive.epoch import add_epoch
 from cdisc_aclf.derive.sequence import add_sequence
 from cdisc_aclf.derive.study_day import add_study_day

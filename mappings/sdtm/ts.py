@@ -73,7 +73,7 @@ def _concluded(trial: Trial) -> dict[str, list[str]]:
     types = [arm.type for arm in trial.arms]
     controls = [kind for kind in types if kind != "EXPERIMENTAL"] if "EXPERIMENTAL" in types else []
     is_alone = design.intervention_model == "SINGLE_GROUP"
-    is_one_of = arms is not None and types.count("EXPERIMENTAL") == 1 and _is_allocated_equally(trial)
+    is_one_of_equals = types.count("EXPERIMENTAL") == 1 and _is_allocated_equally(trial)
     return {
         "FCNTRY": _distinct(site.country for site in trial.locations),
         "INTTYPE": _distinct(given.type for given in studied),
@@ -83,7 +83,7 @@ def _concluded(trial: Trial) -> dict[str, list[str]]:
         "OUTMSPRI": [outcome.measure for outcome in trial.outcomes_of(OutcomeKind.PRIMARY)],
         "OUTMSSEC": [outcome.measure for outcome in trial.outcomes_of(OutcomeKind.SECONDARY)],
         "PLANSUB": [str(design.enrollment_count)] if design.enrollment_type == "ESTIMATED" else [],
-        "RANDQT": [f"{1 / arms:.2g}"] if arms and is_one_of else [],
+        "RANDQT": [f"{1 / arms:.2g}"] if arms and is_one_of_equals else [],
         "SENDTC": [end.text] if end and _is_past_day(end) else [],
         "TCNTRL": ["SINGLE_GROUP"] if is_alone else _distinct(controls),
         "TRT": [given.name for given in studied],

@@ -137,7 +137,48 @@ CASES = [
     ),
     case("dose_in_wrong_arm", 2, ex=rows(DOSE), dm=CONTROL),
     case("dose_in_wrong_arm", ex=rows(DOSE), dm=EXOSOME),
-    case("dose_amount", 3, 4, ex=rows(DOSE, DOSE | {"EXDOSE": 1.5}, DOSE | {"EXDOSE": 0.0})),
+    case("dose_amount", 3, 4, 5, ex=rows(DOSE, *(DOSE | {"EXDOSE": dose} for dose in (1.5, 0.0, None)))),
+    case(
+        "eligibility_contradicted",
+        3,
+        4,
+        raw_eligibility=rows(
+            CRITERIA,
+            CRITERIA | {"incl03": "否"},
+            CRITERIA | {"eligible": "否"},
+            CRITERIA | {"excl01": "是", "eligible": "否"},
+            CRITERIA | {"eligible": None},
+        ),
+    ),
+    case(
+        "result_or_not_done",
+        4,
+        5,
+        lb=rows(
+            LAB | {"LBSTAT": None},
+            LAB | {"LBORRES": None, "LBSTAT": "NOT DONE"},
+            LAB | {"LBSTAT": "NOT DONE"},
+            LAB | {"LBORRES": None, "LBSTAT": None},
+        ),
+    ),
+    case(
+        "visit_unknown",
+        4,
+        lb=rows(
+            LAB | {"VISITNUM": 2.0, "VISIT": "DAY 1"},
+            LAB | {"VISITNUM": 2.01, "VISIT": "UNSCHEDULED 2.01"},
+            LAB | {"VISITNUM": None, "VISIT": None},
+        ),
+    ),
+    case(
+        "ongoing_with_end",
+        3,
+        ae=rows(
+            EVENT | {"AEENRTPT": None},
+            EVENT | {"AEENRTPT": "ONGOING"},
+            EVENT | {"AEENRTPT": "ONGOING", "AEENDTC": None},
+        ),
+    ),
     case(
         "infusion_too_short",
         3,
@@ -193,7 +234,7 @@ CASES = [
             LAB | {"LBTESTCD": None, "LBSTRESC": None},
         ),
     ),
-    case("range_reversed", 3, lb=rows(LAB, LAB | {"LBSTNRLO": 51.0}, LAB | {"LBSTNRLO": None})),
+    case("range_reversed", 3, 4, lb=rows(LAB, *(LAB | {"LBSTNRLO": low} for low in (51.0, 50.0, None)))),
     case(
         "viral_load_without_standard", 3, mb=rows(VIRAL_LOAD, VIRAL_LOAD | {"MBORRESU": "copies/mL", "MBSTRESC": None})
     ),

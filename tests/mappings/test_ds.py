@@ -54,7 +54,6 @@ def test_who_abandons_treatment_may_stay_in_the_study(story: Story):
     ]
 
 
-@pytest.mark.xfail(reason="DSTERM is the term of NCOMPLT, to which abandonment and withdrawal both lead")
 def test_abandoned_treatment_can_be_told_from_another_withdrawal(story: Story):
     assert ("TREATMENT ABANDONMENT", "WITHDRAWAL BY SUBJECT") in story("DS", "ABANDONED", "DSTERM", "DSDECOD")
 

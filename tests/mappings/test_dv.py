@@ -1,9 +1,14 @@
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
+import polars as pl
 import pytest
 
 from cdisc_aclf.conform import Dataset
+from cdisc_aclf.read.mappings import load_module
+from cdisc_aclf.read.study import read_references, read_study
 
+ROOT = Path(__file__).resolve().parents[2]
 Story = Callable[..., list[tuple[object, ...]]]
 DEVIATION = ("DVDECOD", "DVCAT", "DVSTDTC", "DVSTDY", "EPOCH")
 
@@ -42,3 +47,25 @@ def test_an_infusion_that_was_not_given_is_submitted_here_and_keeps_its_trace(st
 
 def test_every_deviation_has_its_words(stories: Mapping[str, Dataset]):
     assert stories["DV"].frame.select("DVTERM", "DVDECOD", "DVCAT").null_count().row(0) == (0, 0, 0)
+
+
+def test_a_short_infusion_and_a_visit_form_filled_in_twice_make_one_record_each(stories: Mapping[str, Dataset]):
+    ex = stories["EX"].frame
+    missed = pl.DataFrame({"subject": ["LOST"], "visit": ["第1天"], "record": ["9"], "raw_record": ["infusion:9"]})
+    visits = pl.DataFrame({"subject": ["LOST"] * 2, "visit": ["第1天"] * 2, "visit_date": ["2026/1/10", "2026-01-11"]})
+    dv = load_module(ROOT / "mappings" / "sdtm" / "dv.py").dv(
+        dose_missed=missed.with_columns(reason_not_given=pl.lit(None, pl.String)),
+        infusion_too_short=ex.filter(pl.col("USUBJID") == "PL21-TWOLABS"),
+        dose_in_wrong_arm=ex.clear(),
+        dose_amount=ex.clear(),
+        subject_ineligible=pl.DataFrame(schema=dict.fromkeys(("USUBJID", "record", "raw_record"), pl.String)),
+        raw_visit=visits,
+        dm=stories["DM"].frame,
+        se=stories["SE"].frame,
+        ref_dv_deviations=read_references(ROOT)["dv_deviations"],
+        study=read_study(ROOT),
+    )
+    assert dv.select("USUBJID", "DVSEQ", "DVDECOD", "DVSTDTC").rows() == [
+        ("PL21-LOST", 1, "INFUSION NOT GIVEN", "2026-01-10"),
+        ("PL21-TWOLABS", 1, "INFUSION TOO SHORT", "2026-01-10T10:00"),
+    ]

@@ -1,11 +1,13 @@
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import polars as pl
 
 from cdisc_aclf.conform import Dataset
-from cdisc_aclf.read.mappings import load_mappings
-from cdisc_aclf.read.study import read_study
+from cdisc_aclf.read.mappings import load_module
+from cdisc_aclf.read.study import read_references, read_study
 
+ROOT = Path(__file__).resolve().parents[2]
 Story = Callable[..., list[tuple[object, ...]]]
 
 
@@ -17,6 +19,16 @@ def test_disposition_event_and_details_of_a_death_belong_together(story: Story):
         ("DEATH", "DS", "DSSEQ", "3", None),
         ("DEATH", "DS", "DSSEQ", "4", None),
     ]
+
+
+def test_a_death_that_one_record_alone_tells_of_is_related_to_nothing(stories: Mapping[str, Dataset]):
+    relrec = load_module(ROOT / "mappings" / "sdtm" / "relrec.py").relrec
+    ds, ae, dd = (stories[name].frame for name in ("DS", "AE", "DD"))
+    tables = {"ref_relrec_datasets": read_references(ROOT)["relrec_datasets"], "study": read_study(ROOT)}
+    event_alone = relrec(ds=ds.clear(), ae=ae, dd=dd.clear(), **tables)
+    assert event_alone.drop_nulls("USUBJID").is_empty()
+    event_and_cause = relrec(ds=ds.clear(), ae=ae, dd=dd.tail(1), **tables)
+    assert event_and_cause.drop_nulls("USUBJID")["RDOMAIN"].to_list() == ["AE", "DD"]
 
 
 def test_every_related_record_exists(stories: Mapping[str, Dataset]):

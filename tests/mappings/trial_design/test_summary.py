@@ -221,6 +221,16 @@ def test_long_text_goes_on_in_numbered_variables_between_words(mapped: Mapped):
     assert " ".join(parts) == rule
 
 
+def test_text_of_several_lines_stands_in_one(mapped: Mapped):
+    ts = mapped("ts", facts={"TSVAL": {"STOPRULE": ("two deaths\n  one anaphylaxis",)}})
+    assert values(ts, "STOPRULE") == [("two deaths one anaphylaxis", None, None)]
+
+
+def test_a_crossover_has_no_quotient_even_if_its_groups_are_alike(mapped: Mapped, study_folder: SimpleNamespace):
+    design = replace(study_folder.trial.design, intervention_model="CROSSOVER")
+    assert values(mapped("ts", trial=replace(study_folder.trial, design=design)), "RANDQT") == [(None, "NI", None)]
+
+
 def test_text_that_is_longer_than_the_spec_has_room_for_names_the_spec(mapped: Mapped):
     with pytest.raises(HouseError, match=r"ts\.csv: no row for TSVAL6, which .*ts\.py gives"):
         mapped("ts", facts={"TSVAL": {"STOPRULE": ("word " * 280,)}})

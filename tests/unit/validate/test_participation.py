@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
@@ -87,3 +89,31 @@ def test_a_finding_says_where_the_record_is():
     )
     assert where == ("LB", "lab", "9", "1", "LBDTC=2026-05-01", "LBDTC", "2026-05-01")
     assert finding.severity == "error"
+
+
+def history(name: str, observation_class: str, **dates: str | None) -> list[tuple[str, str]]:
+    timing = tuple((f"{name}{each}", "datetime", "Timing") for each in ("DTC", "STDTC", "ENDTC"))
+    of_class = replace(spec(name, ("USUBJID", "text", "Identifier"), *timing), observation_class=observation_class)
+    row = {"USUBJID": "1", "raw_record": "form:2"} | {variable: dates.get(variable[2:]) for variable, *_ in timing}
+    frame = pl.DataFrame([row], schema_overrides={variable: pl.String for variable, *_ in timing})
+    findings = judge_participation({"DM": (DM, SUBJECTS), name: (of_class, frame)})
+    return [(each.rule, each.variable) for each in findings]
+
+
+@pytest.mark.parametrize(("name", "of_class"), [("MH", "Events"), ("CM", "Interventions"), ("PR", "Interventions")])
+def test_what_a_subject_had_may_have_begun_and_ended_before_consent_but_was_asked_for_later(name: str, of_class: str):
+    assert history(name, of_class, STDTC="2010", ENDTC="2026-01-07") == []
+    assert history(name, of_class, DTC="2026-01-07") == [("SD-BEFORE-CONSENT", f"{name}DTC")]
+    assert history(name, of_class, ENDTC="2026-04-04") == [("SD-AFTER-PARTICIPATION", f"{name}ENDTC")]
+
+
+@pytest.mark.parametrize("name", ["AE", "DS", "DV", "EC", "EX"])
+def test_what_belongs_to_the_study_cannot_have_begun_before_consent(name: str):
+    of_class = "Interventions" if name.startswith("E") else "Events"
+    assert history(name, of_class, STDTC="2026-01-07") == [("SD-BEFORE-CONSENT", f"{name}STDTC")]
+
+
+@pytest.mark.parametrize("name", ["DD", "SS"])
+def test_survival_and_details_of_a_death_may_be_learned_after_participation_but_not_before_consent(name: str):
+    assert history(name, "Findings", DTC="2026-05-01") == []
+    assert history(name, "Findings", DTC="2026-01-07") == [("SD-BEFORE-CONSENT", f"{name}DTC")]
