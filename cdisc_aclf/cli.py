@@ -15,7 +15,7 @@ from cdisc_aclf.first_study import first_study
 from cdisc_aclf.model.finding import Finding, Severity
 
 if TYPE_CHECKING:  # the imports that take time stand where they are needed, so that --help is quick
-    from cdisc_aclf.build import House
+    from cdisc_aclf.house import House
     from cdisc_aclf.model.run import Run
 
 NEVER = "never"
@@ -166,7 +166,7 @@ def _demo(given: argparse.Namespace) -> int:
 
 
 def _build(given: argparse.Namespace) -> int:
-    from cdisc_aclf.build import open_house
+    from cdisc_aclf.house import open_house
     from cdisc_aclf.publish import publish
 
     house = open_house(given.study or first_study())
@@ -179,7 +179,7 @@ def _build(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    from cdisc_aclf.build import open_house
+    from cdisc_aclf.house import open_house
 
     house = open_house(given.study or first_study())
     return _said(_converted(house, given, subject_data=True), given)
@@ -221,7 +221,7 @@ def _code(findings: Iterable[Finding], given: argparse.Namespace) -> int:
 
 
 def _plan(given: argparse.Namespace) -> int:
-    from cdisc_aclf.build import open_house
+    from cdisc_aclf.house import open_house
 
     steps = [(step.name, step.needs) for step in open_house(given.study or first_study()).plan.steps]
     if given.json:

@@ -20,3 +20,18 @@ class CheckSpec:
     about: str
     variable: str
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A rule of CDISC's engine that fires although the data are right, a row of `specs/explained.csv`.
+
+    Args:
+        rule: the engine's id, e.g. `CORE-000767`.
+        data: `any`, or `dirty` where only faults in the data make it fire.
+        reason: why, for the reviewer.
+    """
+
+    rule: str
+    data: str
+    reason: str

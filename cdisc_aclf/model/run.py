@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cdisc_aclf.model.check import Explained
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.spec import DatasetSpec, FormSpec
@@ -56,6 +57,7 @@ class Run:
         findings: all of them, worst first.
         dictionaries: the dictionaries that were given, by name.
         made: FHIR resources by name of their mapping: nested dicts, or a frame of leaves with one row per resource.
+        explained: rules of CDISC's engine that fire although the data are right, for the reviewer.
     """
 
     study: Study
@@ -68,3 +70,4 @@ class Run:
     findings: tuple[Finding, ...]
     dictionaries: tuple[str, ...]
     made: Mapping[str, Frame | list[dict[str, object]]] = field(default_factory=dict)
+    explained: tuple[Explained, ...] = ()

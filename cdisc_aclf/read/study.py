@@ -4,7 +4,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.model.check import CheckSpec
+from cdisc_aclf.model.check import CheckSpec, Explained
 from cdisc_aclf.model.finding import Rule, Severity
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.spec import (
@@ -190,6 +190,18 @@ def read_checks(folder: Path) -> dict[str, CheckSpec]:
         )
         for line, row in enumerate(read_table(path, columns), start=2)
     }
+
+
+def read_explained(folder: Path) -> tuple[Explained, ...]:
+    """Read `explained.csv`: rules of CDISC's engine that fire although the data are right.
+
+    Raises:
+        HouseError: the table is missing.
+    """
+    path = folder / "specs" / "explained.csv"
+    return tuple(
+        Explained(row["rule"], row["data"], row["reason"]) for row in read_table(path, ("rule", "data", "reason"))
+    )
 
 
 def read_known_terms(folder: Path) -> tuple[KnownTerm, ...]:

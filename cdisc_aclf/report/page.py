@@ -23,6 +23,7 @@ _DATASETS = (
     *(Column(f"{severity.capitalize()}s", "number") for severity in reversed(Severity)),
 )
 _RESOURCES = (Column("Resource", "code"), Column("Number", "number"))
+_EXPLAINED = (Column("Rule", "code"), Column("Data"), Column("Why it may fire"))
 _DECISIONS = (Column("Decision"), Column("What was chosen"), Column("Why"), Column("What was rejected"))
 
 
@@ -71,6 +72,7 @@ def report_html(run: Run) -> str:
         "columns": ("Raw columns", columns_section(run)),
         "record": ("Registry record", record_section(run)),
         "decisions": ("Decisions", _decisions(run)),
+        "explained": ("Rules of CDISC explained", _explained(run)),
     }
     links = [element("li", element("a", title, href=f"#{name}")) for name, (title, _) in sections.items()]
     main = [element("section", element("h2", title), content, id=name) for name, (title, content) in sections.items()]
@@ -153,3 +155,10 @@ def _decisions(run: Run) -> Markup:
         for name, decision in run.study.decisions.items()
     ]
     return table("Where the standards leave room", _DECISIONS, rows)
+
+
+def _explained(run: Run) -> Markup:
+    if not run.explained:
+        return element("p", "No rule is explained.")
+    rows = [row(_EXPLAINED, (rule.rule, rule.data, rule.reason)) for rule in run.explained]
+    return table("Rules that CDISC's engine may report though the conversion is right", _EXPLAINED, rows)

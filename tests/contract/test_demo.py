@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from cdisc_aclf.build import convert, open_house
+from cdisc_aclf.build import convert
 from cdisc_aclf.first_study import first_study
+from cdisc_aclf.house import open_house
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.simulate import simulate

@@ -1,0 +1,102 @@
+"""The study folder as a whole: specs and mappings, read once and held against each other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cdisc_aclf.account import check_targets
+from cdisc_aclf.errors import HouseError
+from cdisc_aclf.model.check import CheckSpec, Explained
+from cdisc_aclf.model.dictionary import DICTIONARIES
+from cdisc_aclf.model.fhir import FhirSpec
+from cdisc_aclf.model.finding import PROTOCOL
+from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.spec import FormSpec, StandardSpec
+from cdisc_aclf.model.study import Study
+from cdisc_aclf.model.terminology import Terminology
+from cdisc_aclf.model.trial import KnownTerm, Trial
+from cdisc_aclf.plan import Plan, make_plan
+from cdisc_aclf.read.fhir_spec import read_fhir
+from cdisc_aclf.read.mappings import load_checks, load_mappings
+from cdisc_aclf.read.study import (
+    read_checks,
+    read_explained,
+    read_forms,
+    read_known_terms,
+    read_references,
+    read_standard,
+    read_study,
+    read_terminology,
+)
+from cdisc_aclf.read.trial import read_trial
+
+DICTIONARY = "dict_"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A study folder, read once and held against itself."""
+
+    study: Study
+    trial: Trial
+    known_terms: tuple[KnownTerm, ...]
+    forms: Mapping[str, FormSpec]
+    standard: StandardSpec
+    ct: Terminology
+    references: Mapping[str, Frame]
+    checks: Mapping[str, CheckSpec]
+    fhir: FhirSpec
+    explained: tuple[Explained, ...]
+    plan: Plan
+
+    @property
+    def dictionaries(self) -> tuple[str, ...]:
+        """Names of the dictionaries that mappings ask for."""
+        needs = {need for step in self.plan.steps for need in step.needs}
+        return tuple(sorted(need.removeprefix(DICTIONARY) for need in needs if need.startswith(DICTIONARY)))
+
+
+def open_house(folder: Path) -> House:
+    """Read the specs and load the mappings of a study folder; no data yet.
+
+    Raises:
+        HouseError: anything in the folder is missing or contradicts the rest; the message names the file to open.
+    """
+    study = read_study(folder)
+    forms, standard, references = read_forms(folder), read_standard(folder, "sdtm"), read_references(folder)
+    check_targets(forms, standard)
+    mappings = load_mappings(folder / "mappings" / "sdtm")
+    checks = load_checks(folder / "mappings" / "checks")
+    resources = load_mappings(folder / "mappings" / "fhir")
+    given = {
+        "study", "trial", "ct",
+        *(f"raw_{form}" for form in forms),
+        *(f"ref_{table}" for table in references),
+        *(f"{DICTIONARY}{name}" for name in DICTIONARIES),
+    }  # fmt: skip
+    house = House(
+        study=study,
+        trial=read_trial(folder / "specs" / study.record),
+        known_terms=read_known_terms(folder),
+        forms=forms,
+        standard=standard,
+        ct=read_terminology(folder),
+        references=references,
+        checks=read_checks(folder),
+        fhir=read_fhir(folder),
+        explained=read_explained(folder),
+        plan=make_plan([*mappings, *checks, *resources], given),
+    )
+    for where, rows, nodes in (
+        ("specs/sdtm/datasets.csv", {name.lower() for name in house.standard.datasets}, mappings),
+        ("specs/checks.csv", set(house.checks), checks),
+        ("specs/fhir/resources.csv", set(house.fhir.resources), resources),
+    ):
+        if odd := sorted(rows ^ {node.name for node in nodes}):
+            raise HouseError(str(folder / where), f"{', '.join(odd)}: in the table or in mappings/, not in both")
+    for check in house.checks.values():
+        if check.about not in {*house.standard.datasets, *house.forms, PROTOCOL}:
+            raise HouseError(
+                str(folder / "specs/checks.csv"), f"{check.rule.name} is about {check.about}: no such thing"
+            )
+    return house
