@@ -8,7 +8,7 @@ import polars as pl
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.spec import DatasetSpec, Qualifier
-from cdisc_aclf.model.text import LIMIT, split_text
+from cdisc_aclf.model.text import LIMIT, join_text, split_text
 
 ROW, PIECE, TEXT = "_row", "_piece", "QVAL"
 
@@ -77,6 +77,50 @@ def conform(frame: Frame, spec: DatasetSpec, qualifiers: Sequence[Qualifier], *,
     return Dataset(spec, main, supplement)
 
 
+def rejoin(dataset: Dataset, qualifiers: Sequence[Qualifier]) -> Frame:
+    """Undo `conform`: a column per qualifier again, and long text in one piece.
+
+    Args:
+        dataset: a conformed dataset.
+        qualifiers: its supplemental qualifiers.
+
+    Returns:
+        The dataset with its trace column and a column of text per qualifier.
+    """
+    spec, frame = dataset.spec, dataset.frame.with_row_index(ROW)
+    texts = [variable.name for variable in spec.variables if variable.is_text]
+    names = [*texts, *(qualifier.qnam for qualifier in qualifiers)]
+    parts: dict[str, dict[int, dict[int, str]]] = {name: {} for name in names}
+    for name in texts:
+        parts[name] = {row: {0: text} for row, text in enumerate(frame[name]) if text is not None}
+    if dataset.supplement.height:
+        idvar = _idvar(spec)
+        value = _as_text(idvar, frame) if idvar else pl.lit(None, pl.String)
+        of_records = dataset.supplement.join(
+            frame.select(ROW, "USUBJID", IDVARVAL=value), on=["USUBJID", "IDVARVAL"], nulls_equal=True
+        )
+        piece_of = {_qnam(name, number): (name, number) for number in range(100) for name in names}
+        for row, qnam, text in of_records.select(ROW, "QNAM", TEXT).rows():
+            name, number = piece_of[qnam]
+            parts[name].setdefault(row, {})[number] = text
+    return frame.drop(ROW).with_columns(
+        pl.Series(
+            name,
+            [
+                join_text([text for _, text in sorted(of_name[row].items())]) if row in of_name else None
+                for row in range(frame.height)
+            ],
+            pl.String,
+        )
+        for name, of_name in parts.items()
+    )
+
+
+def _qnam(variable: str, number: int) -> str:
+    """The variable itself, then the variable with a number, in 8 characters."""
+    return f"{variable[: 8 - len(str(number))]}{number}" if number else variable
+
+
 def _pieces(frame: Frame, column: str) -> Frame:
     """Row number, number of the piece and its text; one piece per row except for long text."""
     values = frame.select(pl.col(column).cast(pl.String).alias(TEXT)).with_row_index(ROW)
@@ -89,14 +133,14 @@ def _pieces(frame: Frame, column: str) -> Frame:
 
 
 def _supplement(typed: Frame, spec: DatasetSpec, qualifier: Qualifier, pieces: Frame) -> Frame:
-    """SUPP-- rows of the given pieces: QNAM is the variable, then the variable with a number, in 8 characters.
+    """SUPP-- rows of the given pieces, QNAM as `_qnam` says.
 
     The rest of a standard variable keeps its label (SDTMIG 3.4 section 4.5.3.2); that of a qualifier is numbered, as
     QNAM and QLABEL have to belong together one to one (CDISC CORE-000302).
     """
     idvar = _idvar(spec)
     number = pl.col(PIECE).cast(pl.String)
-    name = pl.lit(qualifier.qnam)
+    numbers = pieces[PIECE].unique().to_list()
     is_rest, is_qualifier = pl.col(PIECE) > 0, qualifier.qnam not in spec.names
     return (
         pieces.join(typed.with_row_index(ROW), on=ROW, how="left", maintain_order="left", suffix="_parent")
@@ -107,10 +151,7 @@ def _supplement(typed: Frame, spec: DatasetSpec, qualifier: Qualifier, pieces: F
             "USUBJID",
             pl.lit(idvar, pl.String).alias("IDVAR"),
             (_as_text(idvar, typed) if idvar else pl.lit(None, pl.String)).alias("IDVARVAL"),
-            pl.when(is_rest)
-            .then(name.str.head(8 - number.str.len_chars()) + number)
-            .otherwise(name)
-            .alias("QNAM"),
+            pl.col(PIECE).replace_strict(numbers, [_qnam(qualifier.qnam, piece) for piece in numbers]).alias("QNAM"),
             pl.when(is_rest & is_qualifier)
             .then(pl.lit(f"{qualifier.label} ") + number)
             .otherwise(pl.lit(qualifier.label))

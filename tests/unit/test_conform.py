@@ -3,10 +3,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdisc_aclf.conform import Dataset, conform
+from cdisc_aclf.conform import Dataset, conform, rejoin
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.spec import DatasetSpec, Qualifier, VariableSpec
-from cdisc_aclf.model.text import LIMIT, split_text
+from cdisc_aclf.model.text import LIMIT, join_text, split_text
 
 DESCRIPTION = Qualifier("AE", "AEDESC", "Description of the Adverse Event", "Collected", "")
 EMERGENT = Qualifier("AE", "AETRTEM", "Treatment Emergent Flag", "Derived", "CLINICAL STUDY SPONSOR")
@@ -202,8 +202,8 @@ def test_a_part_has_up_to_200_bytes_and_nothing_is_lost_but_blanks_at_the_seams(
 
 @settings(deadline=None, max_examples=100)
 @given(SENTENCE)
-def test_a_word_is_cut_only_where_it_is_longer_than_a_part(text: str):
-    whole = {word for word in text.split(" ") if len(word.encode()) <= LIMIT}
+def test_a_word_with_blanks_around_is_cut_only_where_it_is_longer_than_a_part(text: str):
+    whole = {word for word in text.split(" ") if word.isascii() and len(word) <= LIMIT}
     assert whole <= {word for part in split_text(text) for word in part.split(" ")}
 
 
@@ -215,3 +215,39 @@ def test_no_character_is_cut(count: int, character: str):
 
 def test_text_of_nothing_but_blanks_has_no_empty_part():
     assert split_text(" " * 300) == [""]
+
+
+WORDS = st.lists(st.text(st.sampled_from("abZ9.,;肝病é"), min_size=1, max_size=60), min_size=1, max_size=40)
+
+
+@settings(deadline=None, max_examples=150)
+@given(WORDS.map(" ".join))
+def test_parts_put_together_are_the_text_again(text: str):
+    assert join_text(split_text(text)) == text
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.one_of(st.none(), WORDS.map(" ".join)), min_size=1, max_size=4))
+def test_splitting_into_supp_and_joining_again_changes_nothing(texts: list[str | None]):
+    frame = mapped(AEDESC=texts, AETERM=[text or "tired" for text in texts])
+    again = rejoin(conformed(frame, DESCRIPTION), (DESCRIPTION,))
+    assert again["AEDESC"].to_list() == texts
+    assert again["AETERM"].to_list() == [text or "tired" for text in texts]
+    assert again["AESEQ"].to_list() == frame["AESEQ"].to_list()
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(WORDS.map(" ".join), min_size=2, max_size=3))
+def test_one_record_per_subject_is_joined_again_without_idvar(texts: list[str]):
+    spec = DatasetSpec("DM", "", "Special-Purpose", "", ("USUBJID",), AE.variables[:2], "specs/sdtm/dm.csv")
+    group = Qualifier("DM", "ETHGRP", "Ethnic Group", "Collected", "")
+    subjects = [str(number) for number in range(len(texts))]
+    frame = mapped(USUBJID=subjects, ETHGRP=texts).select("STUDYID", "USUBJID", "ETHGRP", "raw_record")
+    dataset = conformed(frame, group, spec=spec)
+    assert dataset.supplement["IDVAR"].null_count() == dataset.supplement.height
+    assert rejoin(dataset, (group,))["ETHGRP"].to_list() == texts
+
+
+def test_ten_parts_and_more_stay_in_order():
+    text = " ".join(f"word{number:04}" for number in range(300))
+    assert rejoin(conformed(mapped(AEDESC=[text]), DESCRIPTION), (DESCRIPTION,))["AEDESC"].item() == text
