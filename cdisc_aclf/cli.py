@@ -83,9 +83,6 @@ def _parser() -> argparse.ArgumentParser:
     build = _verb(verbs, "build", _build, "convert an export: datasets, FHIR bundle, report")
     _input(build)
     build.add_argument("--out", type=Path, required=True, help="folder to write; an earlier output is replaced")
-    build.add_argument(
-        "--subject-data", action="store_true", help="put subjects into the FHIR bundle, not the study alone"
-    )
     _judgement(build, fail_on=Severity.ERROR)
 
     check = _verb(verbs, "check", _check, "hold an export against the study and write nothing")
@@ -135,6 +132,9 @@ def _input(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=FILE",
         help="a dictionary, e.g. meddra=llt.csv, or a folder of NAME.csv",
     )
+    parser.add_argument(
+        "--subject-data", action="store_true", help="make the FHIR resources about subjects too, not the study alone"
+    )
     parser.add_argument("--draft", action="store_true", help="go on without a dictionary; coded variables stay null")
 
 
@@ -170,7 +170,7 @@ def _build(given: argparse.Namespace) -> int:
     from cdisc_aclf.publish import publish
 
     house = open_house(given.study or first_study())
-    run = _converted(house, given, subject_data=given.subject_data)
+    run = _converted(house, given)
     publish(run, house.fhir, given.out)
     code = _said(run, given)
     if not given.json:
@@ -182,10 +182,10 @@ def _check(given: argparse.Namespace) -> int:
     from cdisc_aclf.house import open_house
 
     house = open_house(given.study or first_study())
-    return _said(_converted(house, given, subject_data=True), given)
+    return _said(_converted(house, given), given)
 
 
-def _converted(house: "House", given: argparse.Namespace, *, subject_data: bool) -> "Run":
+def _converted(house: "House", given: argparse.Namespace) -> "Run":
     from cdisc_aclf.build import convert
 
     return convert(
@@ -193,7 +193,7 @@ def _converted(house: "House", given: argparse.Namespace, *, subject_data: bool)
         given.raw,
         dictionaries={name: file for text in given.dictionary for name, file in _dictionaries(text).items()},
         draft=given.draft,
-        subject_data=subject_data,
+        subject_data=given.subject_data,
         progress=(lambda _: None) if given.quiet else (lambda text: print(text, file=sys.stderr)),
     )
 

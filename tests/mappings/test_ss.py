@@ -41,5 +41,6 @@ def test_the_status_of_a_subject_who_is_lost_is_unknown_without_a_date(story: St
     assert story("SS", "LOST", "SSSTRESC", *WHEN) == [("2026-02-06", *day_84), ("UNKNOWN", *day_84)]
 
 
-def test_nobody_asked_leaves_no_record(story: Story):
+def test_a_question_without_an_answer_leaves_no_record(story: Story):
+    assert story("SS", "WRONGARM", "SSTESTCD", "SSSTRESC") == [("SURVSTAT", "ALIVE")]
     assert story("SS", "SCREENFAIL", *STATUS) == story("SS", "WITHDRAWN", *STATUS) == []
