@@ -28,10 +28,12 @@ class Explained:
 
     Args:
         rule: the engine's id, e.g. `CORE-000767`.
+        datasets: where it may fire.
         data: `any`, or `dirty` where only faults in the data make it fire.
         reason: why, for the reviewer.
     """
 
     rule: str
+    datasets: tuple[str, ...]
     data: str
     reason: str

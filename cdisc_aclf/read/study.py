@@ -200,7 +200,8 @@ def read_explained(folder: Path) -> tuple[Explained, ...]:
     """
     path = folder / "specs" / "explained.csv"
     return tuple(
-        Explained(row["rule"], row["data"], row["reason"]) for row in read_table(path, ("rule", "data", "reason"))
+        Explained(row["rule"], tuple(row["datasets"].split()), row["data"], row["reason"])
+        for row in read_table(path, ("rule", "datasets", "data", "reason"))
     )
 
 

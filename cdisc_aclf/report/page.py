@@ -23,7 +23,7 @@ _DATASETS = (
     *(Column(f"{severity.capitalize()}s", "number") for severity in reversed(Severity)),
 )
 _RESOURCES = (Column("Resource", "code"), Column("Number", "number"))
-_EXPLAINED = (Column("Rule", "code"), Column("Data"), Column("Why it may fire"))
+_EXPLAINED = (Column("Rule", "code"), Column("Datasets", "code"), Column("Data"), Column("Why it may fire"))
 _DECISIONS = (Column("Decision"), Column("What was chosen"), Column("Why"), Column("What was rejected"))
 
 
@@ -160,5 +160,5 @@ def _decisions(run: Run) -> Markup:
 def _explained(run: Run) -> Markup:
     if not run.explained:
         return element("p", "No rule is explained.")
-    rows = [row(_EXPLAINED, (rule.rule, rule.data, rule.reason)) for rule in run.explained]
+    rows = [row(_EXPLAINED, (rule.rule, " ".join(rule.datasets), rule.data, rule.reason)) for rule in run.explained]
     return table("Rules that CDISC's engine may report though the conversion is right", _EXPLAINED, rows)
