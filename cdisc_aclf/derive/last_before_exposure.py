@@ -12,8 +12,8 @@ def add_last_before_exposure(frame: Frame, domain: str, *, by: Sequence[str], dm
     """Add --LOBXFL: Y on the last non-missing result before RFXSTDTC, null elsewhere.
 
     Date and time are compared at the precision that both have, so that a sample without a time on the day of the first
-    dose is not before it. Subjects without exposure have no flag, nor has a record that says NOT DONE (SDTMIG 3.4,
-    --LOBXFL). Of two results at one moment the later raw record is taken.
+    dose is not before it. Subjects without exposure have no flag, nor has a record that says NOT DONE, nor a remark in
+    the place of a measured value (SDTMIG 3.4, --LOBXFL). Of two results at one moment the later raw record is taken.
 
     Args:
         frame: a Findings dataset with USUBJID, --DTC, --STRESC and the trace column; --STAT where it is collected.
@@ -33,6 +33,9 @@ def add_last_before_exposure(frame: Frame, domain: str, *, by: Sequence[str], dm
     has_result = pl.col(f"{domain}STRESC").is_not_null()
     if (status := f"{domain}STAT") in frame.columns:
         has_result &= pl.col(status).is_null()
+    if {unit := f"{domain}ORRESU", number := f"{domain}STRESN"} <= set(frame.columns):
+        is_limit = pl.col(f"{domain}STRESC").str.contains("^[<>]")
+        has_result &= pl.col(unit).is_null() | pl.col(number).is_not_null() | is_limit
     numbered = frame.with_row_index("_row")
     row = pl.col(RAW_RECORD).str.extract(r":(\d+)").cast(pl.Int64)
     last = (

@@ -44,8 +44,18 @@ def dose_in_wrong_arm(ex: Frame, dm: Frame, ref_arms: Frame) -> Frame:
 
 
 def dose_amount(ex: Frame, ref_treatment: Frame) -> Frame:
-    """Infusions with another number of particles than planned, or with none on the form."""
-    return ex.filter(pl.col("EXDOSE").ne_missing(ref_treatment["dose"].cast(pl.Float64).item()))
+    """Infusions with another number of particles than planned."""
+    return ex.filter(pl.col("EXDOSE") != ref_treatment["dose"].cast(pl.Float64).item())
+
+
+def dose_not_on_form(ex: Frame) -> Frame:
+    """Infusions that were given, without their number of particles."""
+    return ex.filter(pl.col("EXDOSE").is_null())
+
+
+def infusion_without_start(ex: Frame) -> Frame:
+    """Infusions that were given, without their start: the first dose of the subject is then not known."""
+    return ex.filter(pl.col("EXSTDTC").is_null())
 
 
 def infusion_too_short(ex: Frame, ref_treatment: Frame) -> Frame:

@@ -26,6 +26,11 @@ def eligibility_contradicted(raw_eligibility: Frame, ct: Terminology) -> Frame:
     return raw_eligibility.filter((eligible == pl.lit("Y")) == _failed(ct))
 
 
+def age_unknown(dm: Frame) -> Frame:
+    """Subjects whose age nobody can tell: the date of birth is missing or partial."""
+    return dm.filter(pl.col("AGE").is_null())
+
+
 def _failed(ct: Terminology) -> pl.Expr:
     answers = list(ct.collected["NY"]), list(ct.collected["NY"].values())
     inclusion, exclusion = (cs.matches(rf"^{kind}\d+$").replace(*answers) for kind in ("incl", "excl"))

@@ -6,7 +6,7 @@ from cdisc_aclf.derive.coding import add_coding
 from cdisc_aclf.derive.epoch import add_epoch
 from cdisc_aclf.derive.sequence import add_sequence
 from cdisc_aclf.derive.study_day import add_study_day
-from cdisc_aclf.map.collected import is_yes, number, term
+from cdisc_aclf.map.collected import number, term
 from cdisc_aclf.map.identifiers import identifiers, usubjid
 from cdisc_aclf.map.iso8601 import iso8601
 from cdisc_aclf.model.dates import plain
@@ -28,9 +28,12 @@ def cm(
     """One record per treatment, standard care among them: it is no study drug, so neither arm has it in EX.
 
     A treatment may have begun before consent. One that goes on has no CMENDTC; CMENRTPT says so at the last date of
-    participation.
+    participation, and of one that has ended nobody knows when.
     """
-    ongoing = is_yes("ongoing", ct)
+    ongoing, end = term("ongoing", "NY", ct), iso8601("end_date")
+    relation = (
+        pl.when(ongoing == "Y").then(pl.lit("ONGOING")).when(ongoing == "N", end.is_null()).then(pl.lit("BEFORE"))
+    )
     return (
         raw_concomitant.with_columns(USUBJID=usubjid(study), category=term("category", "CMCAT", ct))
         .join(dm.select("USUBJID", "RFPENDTC"), on="USUBJID", how="left", maintain_order="left")
@@ -46,9 +49,9 @@ def cm(
             CMDOSU=term("unit", "UNIT", ct),
             CMDOSFRQ=plain("frequency"),
             CMSTDTC=iso8601("start_date"),
-            CMENDTC=iso8601("end_date"),
-            CMENRTPT=pl.when(ongoing).then(pl.lit("ONGOING")),
-            CMENTPT=pl.when(ongoing).then("RFPENDTC"),
+            CMENDTC=end,
+            CMENRTPT=relation,
+            CMENTPT=pl.when(relation.is_not_null()).then("RFPENDTC"),
         )
         .pipe(add_coding, "CM", WHODRUG, dictionary=dict_whodrug)
         .pipe(add_epoch, date="CMSTDTC", se=se)

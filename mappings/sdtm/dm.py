@@ -38,8 +38,9 @@ def dm(
         .join(_failed(raw_eligibility, raw_disposition, ct), on="subject", how="left")
         .sort("subject", RAW_RECORD)
     )
-    randomised, treated = pl.col("ARMCD").is_not_null(), pl.col("RFXSTDTC").is_not_null()
+    randomised, treated = pl.col("ARMCD").is_not_null(), pl.col("treatment_record").is_not_null()
     never_treated = randomised & ~treated & (pl.col("study_drug") == "Y")
+    age = completed_years(iso8601("birth_date"), iso8601("icf_date"))
     participation_end = pl.coalesce("DTHDTC", "last_seen")
     records = [pl.col(name) for name in (RAW_RECORD, "randomisation_record", "treatment_record", "death_record")]
     return subjects.select(
@@ -55,8 +56,8 @@ def dm(
         DTHFL="DTHFL",
         SITEID="site",
         BRTHDTC=iso8601("birth_date"),
-        AGE=completed_years(iso8601("birth_date"), iso8601("icf_date")),
-        AGEU=pl.lit("YEARS"),
+        AGE=age,
+        AGEU=pl.when(age.is_not_null()).then(pl.lit("YEARS")),
         SEX=term("sex", "SEX", ct),
         RACE=term("race", "RACE", ct),
         ARMCD="ARMCD",
@@ -96,7 +97,7 @@ def _treated(raw_infusion: Frame, ref_arms: Frame, ct: Terminology) -> Frame:
         raw_infusion.filter(is_yes("given", ct))
         .group_by("subject", maintain_order=True)
         .agg(
-            RFXSTDTC=start.min(),
+            RFXSTDTC=pl.when(start.null_count() == 0).then(start.min()),  # else the first one is not known
             RFXENDTC=pl.coalesce(end, start).max(),
             treatment_record=pl.col(RAW_RECORD).str.join(" "),
         )
@@ -115,7 +116,7 @@ def _died(raw_death: Frame) -> Frame:
 
 def _last_seen(raw_visit: Frame, raw_survival: Frame, raw_disposition: Frame, ct: Terminology) -> Frame:
     contacts = [
-        raw_visit.select("subject", date=iso8601("visit_date")),
+        raw_visit.filter(term("status", "VISITSTATUS", ct) == "Y").select("subject", date=iso8601("visit_date")),
         raw_survival.filter(term("status", "SURVIVAL", ct) != "UNKNOWN").select(
             "subject", date=iso8601("contact_date")
         ),

@@ -27,8 +27,8 @@ def ds(
     reason = term("reason", "NCOMPLT", ct)
     is_completed = reason == "COMPLETED"  # DSTERM has to say the same (CDISC CORE-000033)
     events = [
-        _milestone(raw_demographics, study, "INFORMED CONSENT OBTAINED", iso8601("icf_date", "icf_time")),
-        _milestone(raw_randomisation, study, "RANDOMIZED", iso8601("randomisation_date", "randomisation_time")),
+        _milestone(raw_demographics, study, 0, "INFORMED CONSENT OBTAINED", iso8601("icf_date", "icf_time")),
+        _milestone(raw_randomisation, study, 1, "RANDOMIZED", iso8601("randomisation_date", "randomisation_time")),
         raw_disposition.select(
             **identifiers(study, "DS"),
             DSSPID="record",
@@ -37,7 +37,8 @@ def ds(
             DSCAT=pl.lit("DISPOSITION EVENT"),
             DSSCAT=term("scope", "DSSCAT", ct),
             DSSTDTC=iso8601("end_date"),
-            DSDETAIL=pl.when(is_completed).then("detail"),
+            DSDETAIL=pl.when(is_completed & (pl.col("detail").str.to_uppercase() != reason)).then("detail"),
+            step=pl.lit(2),
         ),
     ]
     return (
@@ -46,14 +47,15 @@ def ds(
         .pipe(add_epoch, date="DSSTDTC", se=se)
         .with_columns(EPOCH=pl.when(pl.col("DSDECOD") == "RANDOMIZED").then(pl.lit("SCREENING")).otherwise("EPOCH"))
         .pipe(add_study_day, "DSSTDY", date="DSSTDTC", dm=dm)
-        .pipe(add_sequence, "DSSEQ", order=["DSSTDTC", "DSCAT", "DSDECOD"])
+        .pipe(add_sequence, "DSSEQ", order=["step", "DSSTDTC", "DSDECOD"])
+        .drop("step")
     )
 
 
-def _milestone(form: Frame, study: Study, decod: str, date: pl.Expr) -> Frame:
+def _milestone(form: Frame, study: Study, step: int, decod: str, date: pl.Expr) -> Frame:
     return form.select(
         **identifiers(study, "DS"),
-        DSSPID="record",
+        step=pl.lit(step),  # a partial date does not put an end before its beginning
         DSTERM=pl.lit(decod),
         DSDECOD=pl.lit(decod),
         DSCAT=pl.lit("PROTOCOL MILESTONE"),

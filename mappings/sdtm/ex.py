@@ -1,5 +1,7 @@
 """EX: exosome infusions that were given."""
 
+import polars as pl
+
 from cdisc_aclf.derive.epoch import add_epoch
 from cdisc_aclf.derive.sequence import add_sequence
 from cdisc_aclf.derive.study_day import add_study_day
@@ -26,6 +28,7 @@ def ex(
 
     A missed dose has no record, and never EXDOSE 0, which would mean placebo (SDTMIG 3.4, EX assumptions 1 and 2).
     """
+    dose, volume = number("particles"), number("volume")
     visits = raw_visit.with_columns(date=iso8601("visit_date"))
     return (
         raw_infusion.filter(is_yes("given", ct))
@@ -35,15 +38,15 @@ def ex(
             **identifiers(study, "EX"),
             EXSPID="record",
             EXTRT="treatment",
-            EXDOSE=number("particles"),
-            EXDOSU="dose_unit",
+            EXDOSE=dose,
+            EXDOSU=pl.when(dose.is_not_null()).then("dose_unit"),
             EXDOSFRM="dose_form",
             EXDOSFRQ="frequency",
             EXROUTE="route",
             EXLOT="lot",
-            EXTRTV="vehicle",
-            EXVAMT=number("volume"),
-            EXVAMTU="vehicle_unit",
+            EXTRTV=pl.when(volume.is_not_null()).then("vehicle"),
+            EXVAMT=volume,
+            EXVAMTU=pl.when(volume.is_not_null()).then("vehicle_unit"),
             EXADJ="interruption_reason",
             EXINTRP=term("interrupted", "NY", ct),
             VISITNUM="VISITNUM",

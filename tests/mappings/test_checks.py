@@ -137,7 +137,21 @@ CASES = [
     ),
     case("dose_in_wrong_arm", 2, ex=rows(DOSE), dm=CONTROL),
     case("dose_in_wrong_arm", ex=rows(DOSE), dm=EXOSOME),
-    case("dose_amount", 3, 4, 5, ex=rows(DOSE, *(DOSE | {"EXDOSE": dose} for dose in (1.5, 0.0, None)))),
+    case("dose_amount", 3, 4, ex=rows(DOSE, *(DOSE | {"EXDOSE": dose} for dose in (1.5, 0.0, None)))),
+    case("dose_not_on_form", 4, ex=rows(DOSE, *(DOSE | {"EXDOSE": dose} for dose in (1.5, None)))),
+    case("infusion_without_start", 3, ex=rows(DOSE, DOSE | {"EXSTDTC": None})),
+    case(
+        "visit_status_contradicted",
+        3,
+        4,
+        raw_visit=rows(
+            {"status": "已完成", "visit_date": "2026-01-10"},
+            {"status": "已完成", "visit_date": None},
+            {"status": "未访", "visit_date": "2026-01-10"},
+            {"status": "未访", "visit_date": None},
+        ),
+    ),
+    case("age_unknown", 3, dm=rows({"AGE": 46}, {"AGE": None})),
     case(
         "eligibility_contradicted",
         3,

@@ -73,7 +73,7 @@ def test_participation_ends_with_the_last_visit_survival_contact_or_disposition(
 def test_age_is_in_completed_years_at_consent_and_unknown_where_the_birth_date_is_partial(
     story: Story, subject: str, years: int | None
 ):
-    assert story("DM", subject, "AGE", "AGEU") == [(years, "YEARS")]
+    assert story("DM", subject, "AGE", "AGEU") == [(years, None if years is None else "YEARS")]
 
 
 def test_a_partial_birth_date_stays_partial(story: Story):
@@ -89,7 +89,7 @@ def test_the_ethnic_group_is_a_qualifier_and_never_ethnic(story: Story, stories:
     assert "ETHNIC" not in stories["DM"].frame.columns
     assert story("SUPPDM", "CONTROL", "IDVAR", "IDVARVAL", "QNAM", "QVAL", "QORIG") == [
         (None, None, "ETHGRP", "汉族", "Collected"),
-        (None, None, "RANDNO", "R002", "Assigned"),
+        (None, None, "RANDNO", "R002", "Collected"),
     ]
 
 

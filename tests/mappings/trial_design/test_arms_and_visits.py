@@ -27,7 +27,7 @@ def test_the_arms_are_those_of_the_registry_record(mapped: Mapped, study_folder:
 def test_every_element_has_a_rule_that_starts_it_and_one_that_ends_it(mapped: Mapped):
     assert mapped("te").select("ETCD", "ELEMENT", "TESTRL", "TEENRL", "TEDUR").rows() == [
         ("EXOSOC", "Exosome and Standard of Care", "Start of the first exosome infusion", "End of study day 13", None),
-        ("FU", "Follow-up", "Start of study day 14", "Study day 84 or end of participation", None),
+        ("FU", "Follow-up", "Start of study day 14", "End of participation", None),
         ("SCRN", "Screening", "Informed consent", "Randomization", None),
         ("SOC", "Standard of Care", "Randomization", "End of study day 13", "P13D"),
     ]
@@ -40,10 +40,20 @@ def test_the_rules_of_an_element_name_neither_arm_nor_epoch(mapped: Mapped):
 
 
 def test_the_elements_of_subjects_are_planned_ones(mapped: Mapped, stories: Mapping[str, Dataset]):
-    shared = ["ETCD", "ELEMENT", "TAETORD", "EPOCH"]
-    lived = stories["SE"].frame.select(shared).unique()
-    assert lived.height == 4
+    shared = ["ETCD", "ELEMENT", "EPOCH"]
+    lived = stories["SE"].frame
+    assert lived["ETCD"].n_unique() == 4
     assert lived.join(mapped("ta"), on=shared, how="anti").is_empty()
+    planned = lived.filter(pl.col("TAETORD").is_not_null())
+    assert planned.join(mapped("ta"), on=[*shared, "TAETORD"], how="anti").is_empty()
+
+
+def test_an_element_that_the_arm_does_not_plan_has_no_order(stories: Mapping[str, Dataset]):
+    out_of_place = stories["SE"].frame.filter(pl.col("TAETORD").is_null())
+    assert sorted(out_of_place.select(pl.col("USUBJID").str.slice(5), "ETCD").rows()) == [
+        ("NEVERDOSED", "SOC"),
+        ("WRONGARM", "EXOSOC"),
+    ]
 
 
 def test_the_schedule_is_one_for_both_arms(submitted: Mapped):
