@@ -12,7 +12,7 @@ EXOSOME, CONTROL = ("EXO", "Study Group"), ("CTRL", "Control Group")
 
 def test_every_subject_who_gave_consent_has_one_record_screen_failures_included(stories: Mapping[str, Dataset]):
     subjects = stories["DM"].frame["SUBJID"].to_list()
-    assert len(subjects) == len(set(subjects)) == 12
+    assert len(subjects) == len(set(subjects)) == 13
     assert "SCREENFAIL" in subjects
 
 
@@ -101,3 +101,9 @@ def test_the_study_day_of_collection_is_counted_from_randomisation(story: Story,
 def test_a_record_names_every_raw_record_that_it_rests_on(story: Story):
     [(records,)] = story("DM", "DEATH", "raw_record")
     assert records == "demographics:7 randomisation:6 infusion:8 death:2"
+
+
+def test_the_second_dose_is_not_taken_for_the_first_where_the_first_has_no_start(story: Story):
+    assert story("DM", "NOSTART", "RFXSTDTC", "RFXENDTC", "ACTARMCD", "ARMNRS") == [
+        (None, "2026-01-13T12:30", "EXO", None)
+    ]

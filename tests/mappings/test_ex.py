@@ -51,3 +51,13 @@ def test_an_interruption_has_its_reason_and_a_qualifier(story: Story):
 
 def test_a_time_that_was_not_collected_is_not_made_up(story: Story):
     assert story("EX", "DEATH", "EXSTDTC", "EXENDTC") == [("2026-01-10", "2026-01-10")]
+
+
+def test_a_dose_that_is_not_on_the_form_has_no_unit_and_the_saline_that_is_has_one(story: Story):
+    assert story("EX", "NOSTART", "EXDOSE", "EXDOSU", "EXVAMT", "EXVAMTU", "EXSTDTC")[0] == (
+        None,
+        None,
+        100.0,
+        "mL",
+        None,
+    )

@@ -65,3 +65,12 @@ def test_elements_are_numbered_in_the_order_of_their_days(stories: Mapping[str, 
     before = pl.col("SESTDTC").str.head(10).shift(1).over("USUBJID")
     assert se.filter(pl.col("SESTDTC").str.head(10) < before).is_empty()
     assert se.filter(pl.col("SESEQ") != pl.int_range(1, pl.len() + 1).over("USUBJID")).is_empty()
+
+
+def test_who_was_treated_in_another_arm_left_screening_with_randomisation_and_has_an_unplanned_element(story: Story):
+    assert story("SE", "WRONGARM", "ETCD", "TAETORD", "EPOCH", "SESTDTC") == [
+        ("SCRN", 1, "SCREENING", "2026-01-08T10:00"),
+        ("SOC", 2, "TREATMENT", "2026-01-10T09:00"),
+        ("EXOSOC", None, "TREATMENT", "2026-01-13T10:00"),
+        ("FU", 3, "FOLLOW-UP", "2026-01-23"),
+    ]
