@@ -15,7 +15,7 @@ from cdisc_aclf.model.finding import Finding, Severity
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.spec import DatasetSpec
-from cdisc_aclf.model.study import Study
+from cdisc_aclf.model.study import SYNTHETIC, Study
 from cdisc_aclf.plan import Node, run
 from cdisc_aclf.read.dictionary import no_dictionary, read_dictionary
 from cdisc_aclf.read.raw import read_export
@@ -87,7 +87,8 @@ def convert(
     findings += judge_participation({name: (dataset.spec, dataset.frame) for name, dataset in datasets.items()})
     accounts, lost = account(raw, house.forms, house.standard, frames)
     progress("holding FHIR resources against their specs")
-    synthetic = _environment(house.study, raw)
+    synthetic, strange = _environment(house.study, raw)
+    findings += strange
     findings += judge_made(made, house.fhir, frames, synthetic=synthetic)
     submitted = {name: datasets[name] for name in house.standard.datasets}
     supplements, broken = _supplements(house, submitted)
@@ -168,11 +169,24 @@ def _known_values(house: House) -> dict[str, Mapping[str, str]]:
     return known
 
 
-def _environment(study: Study, raw: Mapping[str, Frame]) -> str | None:
-    """What the export calls its environment, where that is not the real one."""
-    named = pl.concat([form["environment"] for form in raw.values()]).drop_nulls().unique().sort().to_list()
-    unreal = [name for name in named if name != study.real_environment]
-    return ", ".join(unreal) or None
+def _environment(study: Study, raw: Mapping[str, Frame]) -> tuple[str | None, list[Finding]]:
+    """`SYNTHETIC` where every record says so; whatever else is not known to be real is still treated as real."""
+    named = pl.concat([form["environment"] for form in raw.values()]).value_counts().sort("environment")
+    found = dict(named.rows())
+    if set(found) == {SYNTHETIC}:
+        return SYNTHETIC, []
+    return None, [
+        Finding(
+            rule="RAW-ENVIRONMENT",
+            severity=Severity.ERROR,
+            message=f"neither {study.real_environment} throughout nor {SYNTHETIC} throughout: treated as real data",
+            variable="environment",
+            value=environment or "",
+            count=count,
+        )
+        for environment, count in found.items()
+        if environment != study.real_environment
+    ]
 
 
 def _worst_first(findings: list[Finding]) -> tuple[Finding, ...]:

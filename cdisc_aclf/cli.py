@@ -3,7 +3,9 @@
 import argparse
 import json
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -23,12 +25,12 @@ TRACEBACK = "CDISC_ACLF_TRACEBACK"
 
 EPILOG = """\
 exit codes:
-  0  clean: no finding at or above --fail-on
-  1  findings at or above --fail-on
+  0  clean: no finding about the data at or above --fail-on
+  1  findings about the data at or above --fail-on
   2  the command line asks for something that cannot be
   3  an input cannot be read
   4  the study folder (specs, mappings) is wrong
-  5  an error of the program, or the disk refused
+  5  an error of the program, an interruption, or the disk refused
 
 examples:
   cdisc-aclf demo
@@ -42,17 +44,17 @@ examples:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; every error is one line on stderr."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a half-written folder is cleared away
     try:
         given = _parser().parse_args(arguments)
         return int(given.command(given))
     except AclfError as error:
         return _failed(error, str(error), error.exit_code)
-    except BrokenPipeError:
-        # the reader of our output went away: nothing is left to say, and closing stdout must not say it either
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except KeyboardInterrupt as error:
-        return _failed(error, "interrupted; nothing was written", AclfError.exit_code)
+        return _failed(error, "interrupted", AclfError.exit_code)
+    except OSError as error:
+        return _failed(error, f"the system refuses: {error}", AclfError.exit_code)
     except Exception as error:  # noqa: BLE001 - the last place where a bug can become one line and exit code 5
         kind = type(error).__name__
         return _failed(error, f"a bug of this program: {kind}: {error} (set {TRACEBACK}=1 to see where)", 5)
@@ -146,7 +148,7 @@ def _simulation(parser: argparse.ArgumentParser) -> None:
 def _judgement(parser: argparse.ArgumentParser, *, fail_on: str) -> None:
     parser.add_argument(
         "--fail-on",
-        choices=[*Severity, NEVER],
+        choices=[*(severity.value for severity in Severity), NEVER],
         default=fail_on,
         help="exit with 1 from this severity on (default: %(default)s)",
     )
@@ -167,14 +169,17 @@ def _demo(given: argparse.Namespace) -> int:
 
 def _build(given: argparse.Namespace) -> int:
     from cdisc_aclf.house import open_house
-    from cdisc_aclf.publish import publish
+    from cdisc_aclf.publish import MARK, publish, time_stamp
+    from cdisc_aclf.save import refuse_to_overwrite
 
+    refuse_to_overwrite(given.out, mark=MARK)
+    time_stamp()
     house = open_house(given.study or first_study())
     run = _converted(house, given)
     publish(run, house.fhir, given.out)
     code = _said(run, given)
     if not given.json:
-        print(f"\nreport: {given.out / 'report' / 'index.html'}")
+        _print(f"\nreport: {given.out / 'report' / 'index.html'}")
     return code
 
 
@@ -182,7 +187,7 @@ def _check(given: argparse.Namespace) -> int:
     from cdisc_aclf.house import open_house
 
     house = open_house(given.study or first_study())
-    return _said(_converted(house, given), given)
+    return _said(_converted(house, given), given, each=True)
 
 
 def _converted(house: "House", given: argparse.Namespace) -> "Run":
@@ -207,11 +212,32 @@ def _dictionaries(text: str) -> dict[str, Path]:
     return {name: Path(file)}
 
 
-def _said(run: "Run", given: argparse.Namespace) -> int:
+def _said(run: "Run", given: argparse.Namespace, *, each: bool = False) -> int:
     from cdisc_aclf.report.summary import summary, summary_text
+    from cdisc_aclf.report.tally import about_data
 
-    print(json.dumps(summary(run), ensure_ascii=False, indent=1) if given.json else summary_text(run))
-    return _code(run.findings, given)
+    found = about_data(run)
+    if given.json:
+        listed = {"list": [asdict(finding) for finding in run.findings]} if each else {}
+        _print(json.dumps(summary(run) | listed, ensure_ascii=False, indent=1))
+    else:
+        worth_a_line = [finding for finding in found if each and finding.severity.at_least(Severity.WARNING)]
+        _print("\n".join([*map(_line, worth_a_line), summary_text(run)]))
+    return _code(found, given)
+
+
+def _line(finding: Finding) -> str:
+    place = f"{finding.form}:{finding.record}" if finding.form else finding.dataset
+    about = " ".join(filter(None, (finding.subject, finding.dataset, finding.variable)))
+    return f"{finding.severity:<8}{place}: {about} {finding.value!r}: {finding.message} ({finding.rule})"
+
+
+def _print(text: str) -> None:
+    """Print; a reader that goes away early does not change the verdict."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _code(findings: Iterable[Finding], given: argparse.Namespace) -> int:

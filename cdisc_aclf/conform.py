@@ -55,11 +55,9 @@ def conform(frame: Frame, spec: DatasetSpec, qualifiers: Sequence[Qualifier], *,
     if surplus := sorted(set(frame.columns) - expected):
         raise HouseError(spec.file, f"no row for {', '.join(surplus)}, which {mapping} gives")
     typed = frame.with_columns(
-        pl.col(variable.name).cast(pl.String).replace("", None)
-        if variable.is_text
-        else pl.col(variable.name).cast(variable.dtype)
+        _kept(variable.name) if variable.is_text else pl.col(variable.name).cast(variable.dtype)
         for variable in spec.variables
-    )
+    ).with_columns(_kept(qualifier.qnam) for qualifier in qualifiers)
     parts = [
         _supplement(typed, spec, qualifier, _pieces(typed, qualifier.qnam).filter(pl.col(TEXT) != ""))
         for qualifier in qualifiers
@@ -75,6 +73,11 @@ def conform(frame: Frame, spec: DatasetSpec, qualifiers: Sequence[Qualifier], *,
                 parts.append(_supplement(typed, spec, goes_on, rest))
     supplement = pl.concat(parts).sort(ROW, "QNAM").drop(ROW) if parts else pl.DataFrame()
     return Dataset(spec, main, supplement)
+
+
+def _kept(column: str) -> pl.Expr:
+    """Text as a transport file can keep it: without blanks at its end, of which the raw form has its Finding."""
+    return pl.col(column).cast(pl.String).str.strip_chars_end(" ").replace("", None)
 
 
 def rejoin(dataset: Dataset, qualifiers: Sequence[Qualifier]) -> Frame:

@@ -86,5 +86,13 @@ def make_plan(mappings: Iterable[Node], given: Collection[str]) -> Plan:
 
 
 def run(step: Node, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a frame, resources, or rows that break a check
-    """Call one mapping with what its signature names."""
-    return step.function(**{need: values[need] for need in step.needs})
+    """Call one mapping with what its signature names.
+
+    Raises:
+        HouseError: the mapping raises, whatever it is: no value of the data may make it.
+    """
+    try:
+        return step.function(**{need: values[need] for need in step.needs})
+    except Exception as problem:
+        said = " ".join(str(problem).split())
+        raise HouseError(step.file, f"{step.name}() raises {type(problem).__name__}: {said}") from problem

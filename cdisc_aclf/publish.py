@@ -62,9 +62,10 @@ def time_stamp() -> datetime:
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not epoch:
         return datetime(1960, 1, 1, tzinfo=UTC)
-    if not epoch.isdigit():
-        raise UsageError("SOURCE_DATE_EPOCH", f"{epoch!r} is not a number of seconds since 1970")
-    return datetime.fromtimestamp(int(epoch), tz=UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch), tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        raise UsageError("SOURCE_DATE_EPOCH", f"{epoch!r} is not a number of seconds since 1970") from None
 
 
 def _write_xpt(dataset: SubmittedDataset, path: Path, *, stamp: datetime) -> None:

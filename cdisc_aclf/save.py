@@ -9,6 +9,21 @@ from pathlib import Path
 from cdisc_aclf.errors import AclfError, UsageError
 
 
+def refuse_to_overwrite(out: Path, *, mark: str) -> None:
+    """See that a folder may be written, before the work that fills it.
+
+    Raises:
+        UsageError: `out` is a file, or a folder with content that this program did not write.
+        AclfError: the folder cannot be looked into.
+    """
+    try:
+        is_ours = not out.exists() or (out.is_dir() and (not any(out.iterdir()) or (out / mark).exists()))
+    except OSError as problem:
+        raise AclfError(str(out), f"cannot be written: {problem.strerror}") from problem
+    if not is_ours:
+        raise UsageError(str(out), f"is there already and has no {mark}; give another folder or remove it")
+
+
 @contextmanager
 def replaced(out: Path, *, mark: str) -> Iterator[Path]:
     """A new folder beside `out` that takes its place when the block ends well, and vanishes when it does not.
@@ -21,8 +36,8 @@ def replaced(out: Path, *, mark: str) -> Iterator[Path]:
         UsageError: `out` is a file, or a folder with content that this program did not write.
         AclfError: the disk refuses.
     """
-    if out.exists() and not (out.is_dir() and (not any(out.iterdir()) or (out / mark).exists())):
-        raise UsageError(str(out), f"is there already and has no {mark}; give another folder or remove it")
+    refuse_to_overwrite(out, mark=mark)
+    out = out.resolve()
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))

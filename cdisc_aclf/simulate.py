@@ -11,6 +11,7 @@ from cdisc_aclf.read.tables import read_table
 from cdisc_aclf.save import replaced
 
 NOTICE = "SYNTHETIC.txt"
+TRUTH = "truth.csv"
 
 
 def simulate(folder: Path, out: Path, *, subjects: int, seed: int, clean: bool) -> None:
@@ -35,14 +36,14 @@ def simulate(folder: Path, out: Path, *, subjects: int, seed: int, clean: bool) 
         made = study.simulate(subjects=subjects, seed=seed, clean=clean, specs=_tables(folder))
     except KeyError as missing:
         raise HouseError(str(package), f"the simulation finds no {missing} in specs/") from None
-    with replaced(out, mark=NOTICE) as fresh:
+    with replaced(out, mark=TRUTH) as fresh:
         (fresh / NOTICE).write_bytes(
             b"Everything in this folder was made by a random generator. No record is about a person.\n"
         )
         (fresh / "raw").mkdir()
         for form, frame in made.forms.items():
             frame.write_csv(fresh / "raw" / f"{form}.csv")
-        made.truth.write_csv(fresh / "truth.csv")
+        made.truth.write_csv(fresh / TRUTH)
         (fresh / "dictionaries").mkdir()
         for name, frame in made.dictionaries.items():
             frame.write_csv(fresh / "dictionaries" / f"{name}.csv")

@@ -4,7 +4,7 @@ import polars as pl
 
 
 def completed_years(birth: pl.Expr, at: pl.Expr) -> pl.Expr:
-    """Completed years between two ISO 8601 texts; null unless both are complete dates.
+    """Completed years between two ISO 8601 texts; null unless both are complete dates in their order.
 
     A birthday counts from its own day on; someone born on 29 February completes a year on 1 March of other years.
 
@@ -16,4 +16,5 @@ def completed_years(birth: pl.Expr, at: pl.Expr) -> pl.Expr:
     """
     born, now = (text.str.head(10).str.to_date("%Y-%m-%d", strict=False) for text in (birth, at))
     birthday_to_come = now.dt.to_string("%m-%d") < born.dt.to_string("%m-%d")
-    return (now.dt.year() - born.dt.year() - birthday_to_come.cast(pl.Int32)).cast(pl.Int64)
+    years = (now.dt.year() - born.dt.year() - birthday_to_come.cast(pl.Int32)).cast(pl.Int64)
+    return pl.when(years >= 0).then(years)

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+SYNTHETIC = "SYNTHETIC"
+"""What a simulated export says in `environment`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

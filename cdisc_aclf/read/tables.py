@@ -44,9 +44,11 @@ def read_frame(path: Path) -> Frame:
 
 def _cells(path: Path) -> tuple[list[str], list[list[str]]]:
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except FileNotFoundError:
         raise HouseError(str(path), "the study needs this file and it is missing") from None
+    except OSError as problem:
+        raise HouseError(str(path), f"the study needs this file: {problem.strerror}") from None
     except UnicodeDecodeError as problem:
         raise HouseError(str(path), f"not UTF-8 at byte {problem.start}") from None
     reader = csv.reader(io.StringIO(text, newline=""))
@@ -66,8 +68,10 @@ def read_toml(path: Path) -> dict[str, Any]:
         HouseError: the file is missing or not TOML.
     """
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         raise HouseError(str(path), "the study needs this file and it is missing") from None
+    except OSError as problem:
+        raise HouseError(str(path), f"the study needs this file: {problem.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise HouseError(str(path), str(problem)) from None

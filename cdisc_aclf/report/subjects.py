@@ -118,7 +118,9 @@ def subjects_section(run: Run) -> Markup:
 
 def _ends(ds: Frame) -> Frame:
     reason = pl.col("DSDECOD").fill_null("REASON MISSING")
-    ended = ds.filter(**_SCOPE)
+    # a permissible variable without any value is not written
+    whole = ds.with_columns(pl.lit(None, pl.String).alias(name) for name in _SCOPE if name not in ds.columns)
+    ended = whole.filter(**_SCOPE)
     return ended.group_by("USUBJID", maintain_order=True).agg(end=reason.last())
 
 

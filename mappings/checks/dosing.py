@@ -43,6 +43,11 @@ def dose_in_wrong_arm(ex: Frame, dm: Frame, ref_arms: Frame) -> Frame:
     return ex.join(subjects, on="USUBJID", how="semi", maintain_order="left")
 
 
+def dosed_without_randomisation(ex: Frame, dm: Frame) -> Frame:
+    """Infusions of subjects who were not randomised."""
+    return ex.join(dm.filter(pl.col("ARMCD").is_null()), on="USUBJID", how="semi", maintain_order="left")
+
+
 def dose_amount(ex: Frame, ref_treatment: Frame) -> Frame:
     """Infusions with another number of particles than planned."""
     return ex.filter(pl.col("EXDOSE") != ref_treatment["dose"].cast(pl.Float64).item())

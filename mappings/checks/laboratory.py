@@ -25,6 +25,11 @@ def results_converted(lb: Frame) -> Frame:
     )
 
 
+def result_without_date(lb: Frame) -> Frame:
+    """Results of samples whose date is not on the form."""
+    return lb.filter(pl.col("LBORRES").is_not_null() & pl.col("LBDTC").is_null())
+
+
 def range_reversed(lb: Frame) -> Frame:
     """Reference ranges whose lower limit is not below the upper one."""
     return lb.filter(pl.col("LBSTNRLO") >= pl.col("LBSTNRHI"))

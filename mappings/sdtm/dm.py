@@ -62,8 +62,8 @@ def dm(
         RACE=term("race", "RACE", ct),
         ARMCD="ARMCD",
         ARM="ARM",
-        ACTARMCD=pl.when(treated).then("treated_armcd").when(~never_treated).then("ARMCD"),
-        ACTARM=pl.when(treated).then("treated_arm").when(~never_treated).then("ARM"),
+        ACTARMCD=pl.when(randomised & treated).then("treated_armcd").when(~never_treated).then("ARMCD"),
+        ACTARM=pl.when(randomised & treated).then("treated_arm").when(~never_treated).then("ARM"),
         ARMNRS=pl.when(never_treated)
         .then(pl.lit("ASSIGNED, NOT TREATED"))
         .when(~randomised & pl.col("failed").fill_null(value=False))

@@ -219,3 +219,52 @@ def test_help_shows_examples_and_exit_codes_without_the_heavy_imports():
     assert "examples:" in done.stdout
     assert "exit codes:" in done.stdout
     assert done.stdout.endswith("[]\n")
+
+
+@pytest.mark.parametrize("form", [path.stem for path in sorted((first_study() / "specs" / "raw").glob("*.csv"))])
+def test_a_form_without_records_never_stops_a_build(form: str, export: Path, tmp_path: Path):
+    if form == "forms":
+        return
+    file = export / "raw" / f"{form}.csv"
+    file.write_text(file.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
+    assert build(export, tmp_path / "package", "--subject-data") in (0, 1)
+
+
+def test_blanks_at_the_end_of_a_cell_are_reported_and_never_stop_a_build(export: Path, tmp_path: Path):
+    edit(export / "raw" / "lab.csv", ",CENTRAL LAB,", ",CENTRAL LAB  ,")
+    assert build(export, tmp_path / "package", "--fail-on", "warning") == 1
+    assert "RAW-BLANK" in (tmp_path / "package" / "report" / "findings.csv").read_text("utf-8")
+
+
+def test_only_an_export_that_is_synthetic_throughout_is_stamped_as_such(export: Path, tmp_path: Path):
+    lab = export / "raw" / "lab.csv"
+    edit(lab, "\nSYNTHETIC,", "\nPRODUCTION,")
+    assert build(export, tmp_path / "package") == 1
+    assert not (tmp_path / "package" / "SYNTHETIC.txt").exists()
+    assert "RAW-ENVIRONMENT" in (tmp_path / "package" / "report" / "findings.csv").read_text("utf-8")
+
+
+def test_check_names_the_place_of_every_error(export: Path, capsys: pytest.CaptureFixture[str]):
+    edit(export / "raw" / "demographics.csv", ",男,", ",男性,")
+    given = ["check", "--raw", str(export / "raw"), "--dictionary", str(export / "dictionaries"), "--quiet"]
+    assert main(given) == 1
+    assert any("demographics:" in line and "男性" in line for line in capsys.readouterr().out.splitlines())
+
+
+def test_a_mapping_that_raises_is_a_fault_of_the_house_and_is_named(
+    export: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    study = tmp_path / "study"
+    for part in ("specs", "mappings"):
+        shutil.copytree(first_study() / part, study / part)
+    (study / "mappings" / "sdtm" / "pr.py").write_text(
+        'def pr(raw_procedure):\n    return raw_procedure.select("nope")\n'
+    )
+    assert build(export, tmp_path / "package", "--study", str(study)) == 4
+    assert "pr.py: pr() raises ColumnNotFoundError" in capsys.readouterr().err
+
+
+def test_a_simulation_never_replaces_a_package(export: Path, tmp_path: Path):
+    assert build(export, tmp_path / "package") == 0
+    assert main(["simulate", "--subjects", "1", "--out", str(tmp_path / "package")]) == 2
+    assert (tmp_path / "package" / "sdtm" / "dm.xpt").exists()

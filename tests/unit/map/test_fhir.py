@@ -79,7 +79,7 @@ def test_an_id_is_null_where_a_part_is():
 
 def test_a_term_of_the_sponsor_and_an_unknown_term_have_no_concept_code():
     terms = (Term("HGB", "C64848"), Term("PTA", ""))
-    ct = Terminology({"LBTESTCD": CodeList("LBTESTCD", "C65047", "", True, terms)}, {})  # noqa: FBT003 its own order
+    ct = Terminology({"LBTESTCD": CodeList("LBTESTCD", "C65047", "", True, terms)}, {})
     frame = pl.DataFrame({"t": ["HGB", "PTA", "XYZ", None]})
     assert frame.select(concept_code("t", "LBTESTCD", ct))["t"].to_list() == ["C64848", None, None, None]
 
