@@ -2,7 +2,6 @@
 
 Run as `python benchmarks/xpt.py [records]`, 500,000 records unless told.
 """
-# ruff: noqa: INP001 - a script to run, no package
 
 import sys
 from collections.abc import Callable

@@ -144,6 +144,7 @@ def _supplement(typed: Frame, spec: DatasetSpec, qualifier: Qualifier, pieces: F
     idvar = _idvar(spec)
     number = pl.col(PIECE).cast(pl.String)
     numbers = pieces[PIECE].unique().to_list()
+    names = [_qnam(qualifier.qnam, number) for number in numbers]
     is_rest, is_qualifier = pl.col(PIECE) > 0, qualifier.qnam not in spec.names
     return (
         pieces.join(typed.with_row_index(ROW), on=ROW, how="left", maintain_order="left", suffix="_parent")
@@ -154,7 +155,7 @@ def _supplement(typed: Frame, spec: DatasetSpec, qualifier: Qualifier, pieces: F
             "USUBJID",
             pl.lit(idvar, pl.String).alias("IDVAR"),
             (_as_text(idvar, typed) if idvar else pl.lit(None, pl.String)).alias("IDVARVAL"),
-            pl.col(PIECE).replace_strict(numbers, [_qnam(qualifier.qnam, piece) for piece in numbers]).alias("QNAM"),
+            pl.col(PIECE).replace_strict(numbers, names).cast(pl.String).alias("QNAM"),
             pl.when(is_rest & is_qualifier)
             .then(pl.lit(f"{qualifier.label} ") + number)
             .otherwise(pl.lit(qualifier.label))
