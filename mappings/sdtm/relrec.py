@@ -14,7 +14,8 @@ def relrec(ds: Frame, ae: Frame, dd: Frame, ref_relrec_datasets: Frame, study: S
         .select(
             RAW_RECORD, "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "RELTYPE", "RELID", STUDYID=pl.lit(study.id)
         )
-        .sort("RELID", "USUBJID", "RDOMAIN", "IDVARVAL")
+        # whole datasets first: readers take a last row that is mostly blank for padding of the transport file
+        .sort("USUBJID", "RELID", "RDOMAIN", "IDVARVAL")
     )  # fmt: skip
 
 

@@ -36,3 +36,12 @@ def test_every_related_record_exists(stories: Mapping[str, Dataset]):
     for domain, variable, value, subject in related.select("RDOMAIN", "IDVAR", "IDVARVAL", "USUBJID").rows():
         records = stories[domain].frame.filter(pl.col("USUBJID") == subject, pl.col(variable).cast(pl.String) == value)
         assert records.height == 1
+
+
+def test_laboratory_results_and_scores_are_related_as_datasets_before_the_subjects(stories: Mapping[str, Dataset]):
+    relrec = stories["RELREC"].frame
+    assert relrec.head(2).select("RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "RELTYPE", "RELID").rows() == [
+        ("LB", None, "LBLNKGRP", None, "MANY", "SCORE"),
+        ("RS", None, "RSLNKGRP", None, "MANY", "SCORE"),
+    ]
+    assert relrec["USUBJID"].null_count() == 2
