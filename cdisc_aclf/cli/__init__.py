@@ -1,0 +1,56 @@
+"""The command line: what it takes, what it prints, and the exit code that scripts rely on."""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+
+from cdisc_aclf import __version__
+from cdisc_aclf.cli import convert, study
+from cdisc_aclf.cli.arguments import EPILOG
+from cdisc_aclf.errors import AclfError
+
+TRACEBACK = "CDISC_ACLF_TRACEBACK"
+COMMANDS = (convert, study)
+"""Modules that each add their commands."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; every error is one line on stderr."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a half-written folder is cleared away
+    try:
+        given = _parser().parse_args(arguments)
+        return int(given.command(given))
+    except AclfError as error:
+        return _failed(error, str(error), error.exit_code)
+    except KeyboardInterrupt as error:
+        return _failed(error, "interrupted", AclfError.exit_code)
+    except OSError as error:
+        return _failed(error, f"the system refuses: {error}", AclfError.exit_code)
+    except Exception as error:  # noqa: BLE001 - the last place where a bug can become one line and exit code 5
+        kind = type(error).__name__
+        return _failed(error, f"a bug of this program: {kind}: {error} (set {TRACEBACK}=1 to see where)", 5)
+
+
+def _failed(error: BaseException, line: str, code: int) -> int:
+    if os.environ.get(TRACEBACK):
+        raise error
+    print(f"cdisc-aclf: {' '.join(line.split())}", file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cdisc-aclf",
+        description="Turn a registry record and a raw CRF export into SDTM, ADaM and FHIR, and say what is wrong.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"cdisc-aclf {__version__}")
+    verbs = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for module in COMMANDS:
+        module.add_to(verbs)
+    return parser

@@ -1,0 +1,86 @@
+"""What several commands take."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cdisc_aclf.model.finding import Severity
+
+if TYPE_CHECKING:
+    Verbs = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
+else:
+    Verbs = object
+
+NEVER = "never"
+
+EPILOG = """\
+exit codes:
+  0  clean: no finding about the data at or above --fail-on
+  1  findings about the data at or above --fail-on
+  2  the command line asks for something that cannot be
+  3  an input cannot be read
+  4  the study folder (specs, mappings) is wrong
+  5  an error of the program, an interruption, or the disk refused
+
+examples:
+  cdisc-aclf demo
+  cdisc-aclf simulate --subjects 20 --seed 1 --out try
+  cdisc-aclf check --raw try/raw --dictionary try/dictionaries
+  cdisc-aclf build --raw try/raw --dictionary meddra=llt.csv --dictionary whodrug=drugs.csv --out package
+  cdisc-aclf terms --package "SDTM Terminology.txt"
+  cdisc-aclf build --raw try/raw --draft --subject-data --out package --fail-on never --json
+"""
+
+
+def add_verb(
+    verbs: Verbs, name: str, command: Callable[[argparse.Namespace], int], text: str
+) -> argparse.ArgumentParser:
+    """Add a command; `command` gets what was given and returns the exit code."""
+    parser = verbs.add_parser(
+        name, help=text, description=text, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.set_defaults(command=command)
+    return parser
+
+
+def add_study(parser: argparse.ArgumentParser) -> None:
+    """`--study`: another study than the one that ships."""
+    parser.add_argument(
+        "--study", type=Path, default=None, help="study folder (default: the one that ships with the program)"
+    )
+
+
+def add_input(parser: argparse.ArgumentParser) -> None:
+    """The study, the export and its dictionaries."""
+    add_study(parser)
+    parser.add_argument("--raw", type=Path, required=True, help="folder of the export, one file per form")
+    parser.add_argument(
+        "--dictionary",
+        action="append",
+        default=[],
+        metavar="NAME=FILE",
+        help="a dictionary, e.g. meddra=llt.csv, or a folder of NAME.csv",
+    )
+    parser.add_argument(
+        "--subject-data", action="store_true", help="make the FHIR resources about subjects too, not the study alone"
+    )
+    parser.add_argument("--draft", action="store_true", help="go on without a dictionary; coded variables stay null")
+
+
+def add_simulation(parser: argparse.ArgumentParser) -> None:
+    """How many subjects, and the seed."""
+    parser.add_argument("--subjects", type=int, default=20, help="how many are randomised (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same bytes (default: %(default)s)")
+
+
+def add_judgement(parser: argparse.ArgumentParser, *, fail_on: str) -> None:
+    """What makes the exit code 1, and how the outcome is told."""
+    parser.add_argument(
+        "--fail-on",
+        choices=[*(severity.value for severity in Severity), NEVER],
+        default=fail_on,
+        help="exit with 1 from this severity on (default: %(default)s)",
+    )
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+    parser.add_argument("--quiet", action="store_true", help="no progress on stderr")

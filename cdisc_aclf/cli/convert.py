@@ -1,0 +1,105 @@
+"""demo, build, check: from an export to datasets, FHIR and the report."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cdisc_aclf.cli.arguments import NEVER, Verbs, add_input, add_judgement, add_simulation, add_verb
+from cdisc_aclf.cli.verdict import exit_code, line_of, say
+from cdisc_aclf.errors import UsageError
+from cdisc_aclf.first_study import first_study
+from cdisc_aclf.model.finding import Severity
+
+if TYPE_CHECKING:  # the imports that take time stand where they are needed, so that --help is quick
+    from cdisc_aclf.house import House
+    from cdisc_aclf.model.run import Run
+
+
+def add_to(verbs: Verbs) -> None:
+    """Add the commands of this module."""
+    demo = add_verb(verbs, "demo", _demo, "simulate the first study and build it")
+    add_simulation(demo)
+    demo.add_argument("--out", type=Path, default=Path("build/demo"), help="folder to write (default: %(default)s)")
+    add_judgement(demo, fail_on=NEVER)
+
+    build = add_verb(verbs, "build", _build, "convert an export: datasets, FHIR bundle, report")
+    add_input(build)
+    build.add_argument("--out", type=Path, required=True, help="folder to write; an earlier output is replaced")
+    add_judgement(build, fail_on=Severity.ERROR)
+
+    check = add_verb(verbs, "check", _check, "hold an export against the study and write nothing")
+    add_input(check)
+    add_judgement(check, fail_on=Severity.ERROR)
+
+
+def _demo(given: argparse.Namespace) -> int:
+    from cdisc_aclf.simulate import simulate
+
+    export = given.out / "export"
+    simulate(first_study(), export, subjects=given.subjects, seed=given.seed, clean=False)
+    given.study, given.raw, given.draft, given.subject_data = None, export / "raw", False, True
+    given.dictionary = [str(export / "dictionaries")]
+    given.out = given.out / "package"
+    return _build(given)
+
+
+def _build(given: argparse.Namespace) -> int:
+    from cdisc_aclf.house import open_house
+    from cdisc_aclf.publish import MARK, publish, time_stamp
+    from cdisc_aclf.save import refuse_to_overwrite
+
+    refuse_to_overwrite(given.out, mark=MARK)
+    time_stamp()
+    house = open_house(given.study or first_study())
+    run = _converted(house, given)
+    publish(run, house.fhir, given.out)
+    code = _said(run, given)
+    if not given.json:
+        say(f"\nreport: {given.out / 'report' / 'index.html'}")
+    return code
+
+
+def _check(given: argparse.Namespace) -> int:
+    from cdisc_aclf.house import open_house
+
+    house = open_house(given.study or first_study())
+    return _said(_converted(house, given), given, each=True)
+
+
+def _converted(house: "House", given: argparse.Namespace) -> "Run":
+    from cdisc_aclf.build import convert
+
+    return convert(
+        house,
+        given.raw,
+        dictionaries={name: file for text in given.dictionary for name, file in _dictionaries(text).items()},
+        draft=given.draft,
+        subject_data=given.subject_data,
+        progress=(lambda _: None) if given.quiet else (lambda text: print(text, file=sys.stderr)),
+    )
+
+
+def _dictionaries(text: str) -> dict[str, Path]:
+    if (folder := Path(text)).is_dir():
+        return {file.stem: file for file in sorted(folder.glob("*.csv"))}
+    name, equals, file = text.partition("=")
+    if not (name and equals and file):
+        raise UsageError("--dictionary", f"{text!r} is neither NAME=FILE nor a folder of NAME.csv")
+    return {name: Path(file)}
+
+
+def _said(run: "Run", given: argparse.Namespace, *, each: bool = False) -> int:
+    from cdisc_aclf.report.summary import summary, summary_text
+    from cdisc_aclf.report.tally import about_data
+
+    found = about_data(run)
+    if given.json:
+        listed = {"list": [asdict(finding) for finding in run.findings]} if each else {}
+        say(json.dumps(summary(run) | listed, ensure_ascii=False, indent=1))
+    else:
+        worth_a_line = [finding for finding in found if each and finding.severity.at_least(Severity.WARNING)]
+        say("\n".join([*map(line_of, worth_a_line), summary_text(run)]))
+    return exit_code(found, given)

@@ -1,0 +1,66 @@
+"""plan, terms, simulate: commands about the study folder."""
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from cdisc_aclf.cli.arguments import Verbs, add_judgement, add_simulation, add_study, add_verb
+from cdisc_aclf.cli.verdict import exit_code
+from cdisc_aclf.first_study import first_study
+from cdisc_aclf.model.finding import Severity
+
+
+def add_to(verbs: Verbs) -> None:
+    """Add the commands of this module."""
+    plan = add_verb(verbs, "plan", _plan, "print the order of the mappings and what each is made from")
+    add_study(plan)
+    plan.add_argument("--json", action="store_true", help="print as JSON")
+
+    terms = add_verb(verbs, "terms", _terms, "hold the study's terms against a terminology package")
+    add_study(terms)
+    terms.add_argument("--package", type=Path, required=True, help="package as NCI EVS publishes it: text or ODM")
+    add_judgement(terms, fail_on=Severity.ERROR)
+
+    simulate = add_verb(verbs, "simulate", _simulate, "write a synthetic export of the study's CRF")
+    add_study(simulate)
+    add_simulation(simulate)
+    simulate.add_argument("--out", type=Path, required=True, help="folder to write")
+    simulate.add_argument("--clean", action="store_true", help="without planted faults")
+
+
+def _plan(given: argparse.Namespace) -> int:
+    from cdisc_aclf.house import open_house
+
+    steps = [(step.name, step.needs) for step in open_house(given.study or first_study()).plan.steps]
+    if given.json:
+        print(json.dumps([{"name": name, "needs": needs} for name, needs in steps], indent=1))
+        return 0
+    width = max(len(name) for name, _ in steps)
+    for name, needs in steps:
+        print(f"{name:<{width}}  <- {', '.join(needs)}")
+    return 0
+
+
+def _terms(given: argparse.Namespace) -> int:
+    from cdisc_aclf.read.ct_package import read_package
+    from cdisc_aclf.read.study import read_terminology
+    from cdisc_aclf.validate.terminology import judge_terminology
+
+    kept = read_terminology(given.study or first_study()).codelists
+    findings = judge_terminology(kept, read_package(given.package))
+    if given.json:
+        print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1))
+    else:
+        for finding in findings:
+            print(f"{finding.severity:<8}{finding.rule:<14}{finding.variable}: {finding.value}: {finding.message}")
+        print(f"{sum(len(codelist.terms) for codelist in kept.values())} terms in {len(kept)} codelists")
+    return exit_code(findings, given)
+
+
+def _simulate(given: argparse.Namespace) -> int:
+    from cdisc_aclf.simulate import simulate
+
+    simulate(given.study or first_study(), given.out, subjects=given.subjects, seed=given.seed, clean=given.clean)
+    print(f"synthetic export: {given.out / 'raw'}\nplanted faults: {given.out / 'truth.csv'}")
+    return 0

@@ -1,0 +1,31 @@
+"""What is printed of an outcome, and the exit code that it makes."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable
+
+from cdisc_aclf.cli.arguments import NEVER
+from cdisc_aclf.model.finding import Finding, Severity
+
+
+def line_of(finding: Finding) -> str:
+    """A Finding in one line: how bad, where, what, by which rule."""
+    place = f"{finding.form}:{finding.record}" if finding.form else finding.dataset
+    about = " ".join(filter(None, (finding.subject, finding.dataset, finding.variable)))
+    return f"{finding.severity:<8}{place}: {about} {finding.value!r}: {finding.message} ({finding.rule})"
+
+
+def say(text: str) -> None:
+    """Print; a reader that goes away early does not change the verdict."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def exit_code(findings: Iterable[Finding], given: argparse.Namespace) -> int:
+    """1 where a Finding is as bad as `--fail-on` says, else 0."""
+    if given.fail_on == NEVER:
+        return 0
+    return int(any(finding.severity.at_least(Severity(given.fail_on)) for finding in findings))
