@@ -1,8 +1,20 @@
 """What the specs say of FHIR: resources, their leaves, value sets and units."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+LOST = "lost: "
+"""How a cell begins that says why a version has no place for a value."""
+
+
+class FhirVersion(StrEnum):
+    """The versions of FHIR that are written; a server of R4 takes R4B, which has the same elements here."""
+
+    R5 = "R5"
+    R4B = "R4B"
+
 
 _DATE = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
 _TIME = r"T([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
@@ -57,6 +69,8 @@ class LeafSpec:
         targets: resource types that a reference may name.
         fixed: the value that no mapping needs to name; empty where it varies.
         present_with: the path that the fixed value stands beside; empty where it always stands.
+        r4b: the path in R4B, where it is another one, or `lost: ` and the reason. `extension[element]` is the
+            extension that stands for an element of R5 which R4B lacks.
     """
 
     path: str
@@ -66,6 +80,7 @@ class LeafSpec:
     targets: tuple[str, ...]
     fixed: str
     present_with: str
+    r4b: str = ""
 
     @property
     def anywhere(self) -> str:
@@ -76,6 +91,23 @@ class LeafSpec:
             'code.coding[].code'
         """
         return re.sub(r"\[\d+\]", "[]", self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What a form of the data cannot say.
+
+    Args:
+        origin: where the value stands, e.g. `registry record` or `R5`.
+        form: where it has no place, e.g. `R5` or `R4B`.
+        element: the value, e.g. `ResearchStudy.status`.
+        why: the reason.
+    """
+
+    origin: str
+    form: str
+    element: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +139,19 @@ class FhirSpec:
         resources: by name of the mapping.
         value_sets: system and code of every member, by name.
         ucum: the UCUM codes that the study knows.
+        r4b_systems: the URI in R4B of code systems that have another one there.
+        r4b_codes: the code in R4B by element (`ResearchStudy.status`) and code of R5, where it is another one.
     """
 
     resources: Mapping[str, ResourceSpec]
     value_sets: Mapping[str, frozenset[tuple[str, str]]]
     ucum: frozenset[str]
+    r4b_systems: Mapping[str, str] = field(default_factory=dict)
+    r4b_codes: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def losses(self) -> Iterator[Loss]:
+        """What R4B cannot say, as the tables have it."""
+        for resource in self.resources.values():
+            for leaf in resource.leaves:
+                if leaf.r4b.startswith(LOST):
+                    yield Loss("R5", "R4B", f"{resource.type}.{leaf.path}", leaf.r4b.removeprefix(LOST))

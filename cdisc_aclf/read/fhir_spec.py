@@ -4,7 +4,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.model.fhir import COMPOSITES, FORMS, FhirSpec, LeafSpec, ResourceSpec
+from cdisc_aclf.model.fhir import COMPOSITES, FORMS, LOST, FhirSpec, LeafSpec, ResourceSpec
 from cdisc_aclf.read.tables import read_table
 
 LEVELS = ("study", "subject")
@@ -38,11 +38,20 @@ def read_fhir(folder: Path) -> FhirSpec:
     units = {row["ucum"] for row in read_table(reference / "ucum.csv", ("unit", "ucum"))}
     codes = read_table(reference / "fhir_codes.csv", ("field", "value", "system", "code", "display"))
     units.update(row["code"] for row in codes if row["system"] == UCUM)
-    return FhirSpec(resources, {name: frozenset(codes) for name, codes in value_sets.items()}, frozenset(units))
+    return FhirSpec(
+        resources=resources,
+        value_sets={name: frozenset(codes) for name, codes in value_sets.items()},
+        ucum=frozenset(units),
+        r4b_systems={row["r5"]: row["r4b"] for row in read_table(fhir / "r4b_systems.csv", ("r5", "r4b"))},
+        r4b_codes={
+            (row["element"], row["r5"]): row["r4b"]
+            for row in read_table(fhir / "r4b_codes.csv", ("element", "r5", "r4b"))
+        },
+    )
 
 
 def _leaves(path: Path, value_sets: set[str]) -> tuple[LeafSpec, ...]:
-    rows = read_table(path, ("path", "type", "required", "value_set", "target", "fixed", "with"))
+    rows = read_table(path, ("path", "type", "required", "value_set", "target", "fixed", "with", "r4b"))
     paths = {row["path"] for row in rows}
     leaves = []
     for line, row in enumerate(rows, start=2):
@@ -59,6 +68,7 @@ def _leaves(path: Path, value_sets: set[str]) -> tuple[LeafSpec, ...]:
                     targets=tuple(row["target"].split()),
                     fixed=row["fixed"],
                     present_with=row["with"],
+                    r4b=f"{row['r4b']}.{part}" if part and _is_place(row["r4b"]) else row["r4b"],
                 )
             )
     first: dict[str, LeafSpec] = {}
@@ -67,3 +77,7 @@ def _leaves(path: Path, value_sets: set[str]) -> tuple[LeafSpec, ...]:
         if (leaf.type, leaf.value_set, leaf.targets) != (twin.type, twin.value_set, twin.targets):
             raise HouseError(str(path), f"{leaf.path} differs from the same element in another position")
     return tuple(leaves)
+
+
+def _is_place(cell: str) -> bool:
+    return bool(cell) and not cell.startswith(LOST)

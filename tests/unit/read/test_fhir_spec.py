@@ -3,12 +3,12 @@ from pathlib import Path
 import pytest
 
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.model.fhir import LeafSpec
+from cdisc_aclf.model.fhir import LeafSpec, Loss
 from cdisc_aclf.read.fhir_spec import read_fhir
 from cdisc_aclf.read.tables import read_table
 
 ROOT = Path(__file__).resolve().parents[3]
-LEAVES = "path,type,required,value_set,target,fixed,with\nid,id,Y,,,,\n"
+LEAVES = "path,type,required,value_set,target,fixed,with,r4b\nid,id,Y,,,,,\n"
 
 
 @pytest.fixture
@@ -20,6 +20,8 @@ def folder(tmp_path: Path) -> Path:
         "fhir/resources.csv": "mapping,resource,level,result\npatient,Patient,subject,DM.SEX\n",
         "fhir/patient.csv": LEAVES,
         "fhir/value_sets.csv": "value_set,system,code,source\ngender,urn:g,male,\ngender,urn:g,female,\n",
+        "fhir/r4b_systems.csv": "r5,r4b\nurn:g,urn:h\n",
+        "fhir/r4b_codes.csv": "element,r5,r4b\nPatient.gender,male,m\n",
         "reference/ucum.csv": "unit,ucum\n10^9/L,10*9/L\n",
         "reference/fhir_codes.csv": "field,value,system,code,display\ntime,year,http://unitsofmeasure.org,a,years\n",
     }
@@ -47,7 +49,7 @@ def test_a_table_becomes_leaves_value_sets_and_units(folder: Path):
 
 def test_a_concept_stands_for_its_four_leaves_and_the_value_set_for_its_codes(folder: Path):
     path = folder / "specs" / "fhir" / "patient.csv"
-    path.write_text(LEAVES + "contact[].gender,CodeableConcept,,gender,,,\n", "utf-8")
+    path.write_text(LEAVES + "contact[].gender,CodeableConcept,,gender,,,,\n", "utf-8")
     leaves = read_fhir(folder).resources["patient"].leaves[1:]
     assert [(leaf.path, leaf.type, leaf.value_set) for leaf in leaves] == [
         ("contact[].gender.coding[].system", "uri", ""),
@@ -57,13 +59,26 @@ def test_a_concept_stands_for_its_four_leaves_and_the_value_set_for_its_codes(fo
     ]
 
 
+def test_a_leaf_has_its_place_in_r4b_or_the_reason_why_it_has_none(folder: Path):
+    path = folder / "specs" / "fhir" / "patient.csv"
+    rows = "contact[].gender,CodeableConcept,,gender,,,,kin[].sex\nactive,boolean,,,,,,lost: nobody asks\n"
+    path.write_text(LEAVES + rows, "utf-8")
+    spec = read_fhir(folder)
+    leaves = {leaf.path: leaf.r4b for leaf in spec.resources["patient"].leaves}
+    assert leaves["contact[].gender.coding[].code"] == "kin[].sex.coding[].code"
+    assert leaves["id"] == ""
+    assert list(spec.losses()) == [Loss("R5", "R4B", "Patient.active", "nobody asks")]
+    assert spec.r4b_systems == {"urn:g": "urn:h"}
+    assert spec.r4b_codes == {("Patient.gender", "male"): "m"}
+
+
 @pytest.mark.parametrize(
     ("row", "problem"),
     [
-        ("gender,kode,,,,,", r"patient\.csv:3: type 'kode'"),
-        ("gender,code,,sexes,,,", r"patient\.csv:3: value_set 'sexes'"),
-        ("gender,code,,,,male,sex", r"patient\.csv:3: with 'sex'"),
-        ("name[0].text,string,,,,,\nname[1].text,markdown,,,,,", r"patient\.csv: name\[1\]\.text differs"),
+        ("gender,kode,,,,,,", r"patient\.csv:3: type 'kode'"),
+        ("gender,code,,sexes,,,,", r"patient\.csv:3: value_set 'sexes'"),
+        ("gender,code,,,,male,sex,", r"patient\.csv:3: with 'sex'"),
+        ("name[0].text,string,,,,,,\nname[1].text,markdown,,,,,,", r"patient\.csv: name\[1\]\.text differs"),
         ("gender,code", r"patient\.csv:3: 2 cells"),
     ],
 )
