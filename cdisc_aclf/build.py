@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from cdisc_aclf.account import account
-from cdisc_aclf.conform import Dataset, conform
+from cdisc_aclf.conform import Dataset, conform, conform_analysis
 from cdisc_aclf.errors import UsageError
 from cdisc_aclf.house import DICTIONARY, House
 from cdisc_aclf.model.dictionary import DICTIONARIES
@@ -83,23 +83,27 @@ def convert(
         values[step.name] = dataset.frame
         findings += judge(dataset.frame, dataset.spec, house.ct)
     progress("holding datasets against each other")
-    frames = {name: dataset.frame for name, dataset in datasets.items()}
-    findings += judge_participation({name: (dataset.spec, dataset.frame) for name, dataset in datasets.items()})
+    submitted = {name: datasets[name] for name in house.standard.datasets}
+    analysed = {name: datasets[name] for name in house.analysis.datasets}
+    frames = {name: dataset.frame for name, dataset in submitted.items()}
+    findings += judge_participation({name: (dataset.spec, dataset.frame) for name, dataset in submitted.items()})
     accounts, lost = account(raw, house.forms, house.standard, frames)
     progress("holding FHIR resources against their specs")
     synthetic, strange = _environment(house.study, raw)
     findings += strange
     findings += judge_made(made, house.fhir, frames, synthetic=synthetic)
-    submitted = {name: datasets[name] for name in house.standard.datasets}
     supplements, broken = _supplements(house, submitted)
-    written = {name: SubmittedDataset(data.spec, data.submitted()) for name, data in submitted.items()}
+    written, analyses = (
+        {name: SubmittedDataset(data.spec, data.submitted()) for name, data in made_of.items()}
+        for made_of in (submitted, analysed)
+    )
     return Run(
         study=house.study,
         trial=house.trial,
         synthetic=synthetic,
         forms=house.forms,
         accounts=accounts,
-        datasets={name: data for name, data in (written | supplements).items() if data.frame.height},
+        datasets={name: data for name, data in (written | supplements | analyses).items() if data.frame.height},
         resources=count(made, house.fhir),
         findings=_worst_first(findings + lost + broken),
         dictionaries=tuple(sorted(dictionaries)),
@@ -109,15 +113,15 @@ def convert(
 
 
 def _mapped(house: House, step: Node, values: Mapping[str, Any]) -> Dataset:
-    name = step.name.upper()
-    return conform(
-        run(step, values), house.standard.datasets[name], house.standard.qualifiers_of(name), mapping=step.file
-    )
+    name, frame = step.name.upper(), run(step, values)
+    if spec := house.analysis.datasets.get(name):
+        return conform_analysis(frame, spec, mapping=step.file)
+    return conform(frame, house.standard.datasets[name], house.standard.qualifiers_of(name), mapping=step.file)
 
 
 def _checked(house: House, step: Node, rows: Frame) -> list[Finding]:
     check = house.checks[step.name]
-    return judge_check(rows, check, house.standard.datasets.get(check.about), file=step.file)
+    return judge_check(rows, check, house.datasets.get(check.about), file=step.file)
 
 
 def _supplements(house: House, datasets: Mapping[str, Dataset]) -> tuple[dict[str, SubmittedDataset], list[Finding]]:

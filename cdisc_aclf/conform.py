@@ -49,15 +49,7 @@ def conform(frame: Frame, spec: DatasetSpec, qualifiers: Sequence[Qualifier], *,
     Raises:
         HouseError: a variable without a row in the spec, or a row without a variable.
     """
-    expected = {*spec.names, *(qualifier.qnam for qualifier in qualifiers), RAW_RECORD}
-    if missing := sorted(expected - set(frame.columns)):
-        raise HouseError(mapping, f"gives no {', '.join(missing)}, which {spec.file} or supplemental.csv lists")
-    if surplus := sorted(set(frame.columns) - expected):
-        raise HouseError(spec.file, f"no row for {', '.join(surplus)}, which {mapping} gives")
-    typed = frame.with_columns(
-        _kept(variable.name) if variable.is_text else pl.col(variable.name).cast(variable.dtype)
-        for variable in spec.variables
-    ).with_columns(_kept(qualifier.qnam) for qualifier in qualifiers)
+    typed = _typed(frame, spec, [qualifier.qnam for qualifier in qualifiers], mapping=mapping)
     parts = [
         _supplement(typed, spec, qualifier, _pieces(typed, qualifier.qnam).filter(pl.col(TEXT) != ""))
         for qualifier in qualifiers
@@ -73,6 +65,32 @@ def conform(frame: Frame, spec: DatasetSpec, qualifiers: Sequence[Qualifier], *,
                 parts.append(_supplement(typed, spec, goes_on, rest))
     supplement = pl.concat(parts).sort(ROW, "QNAM").drop(ROW) if parts else pl.DataFrame()
     return Dataset(spec, main, supplement)
+
+
+def conform_analysis(frame: Frame, spec: DatasetSpec, *, mapping: str) -> Dataset:
+    """Bring an ADaM frame into the order and types of its spec; there is no SUPP-- to take long text.
+
+    Args:
+        frame: what the mapping returned, with the trace column.
+        spec: the dataset's spec.
+        mapping: file of the mapping, for the message.
+
+    Raises:
+        HouseError: as in `conform`.
+    """
+    return Dataset(spec, _typed(frame, spec, (), mapping=mapping).select(*spec.names, RAW_RECORD), pl.DataFrame())
+
+
+def _typed(frame: Frame, spec: DatasetSpec, qualifiers: Sequence[str], *, mapping: str) -> Frame:
+    expected = {*spec.names, *qualifiers, RAW_RECORD}
+    if missing := sorted(expected - set(frame.columns)):
+        raise HouseError(mapping, f"gives no {', '.join(missing)}, which {spec.file} or supplemental.csv lists")
+    if surplus := sorted(set(frame.columns) - expected):
+        raise HouseError(spec.file, f"no row for {', '.join(surplus)}, which {mapping} gives")
+    return frame.with_columns(
+        _kept(variable.name) if variable.is_text else pl.col(variable.name).cast(variable.dtype)
+        for variable in spec.variables
+    ).with_columns(map(_kept, qualifiers))
 
 
 def _kept(column: str) -> pl.Expr:

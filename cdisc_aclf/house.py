@@ -11,7 +11,7 @@ from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.fhir import FhirSpec
 from cdisc_aclf.model.finding import PROTOCOL
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.model.spec import FormSpec, StandardSpec
+from cdisc_aclf.model.spec import ADAM, SDTM, DatasetSpec, FormSpec, StandardSpec
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology
 from cdisc_aclf.model.trial import KnownTerm, Trial
@@ -42,12 +42,18 @@ class House:
     known_terms: tuple[KnownTerm, ...]
     forms: Mapping[str, FormSpec]
     standard: StandardSpec
+    analysis: StandardSpec
     ct: Terminology
     references: Mapping[str, Frame]
     checks: Mapping[str, CheckSpec]
     fhir: FhirSpec
     explained: tuple[Explained, ...]
     plan: Plan
+
+    @property
+    def datasets(self) -> Mapping[str, DatasetSpec]:
+        """Every dataset that this study makes, SDTM before ADaM."""
+        return {**self.standard.datasets, **self.analysis.datasets}
 
     @property
     def dictionaries(self) -> tuple[str, ...]:
@@ -63,9 +69,10 @@ def open_house(folder: Path) -> House:
         HouseError: anything in the folder is missing or contradicts the rest; the message names the file to open.
     """
     study = read_study(folder)
-    forms, standard, references = read_forms(folder), read_standard(folder, "sdtm"), read_references(folder)
+    forms, references = read_forms(folder), read_references(folder)
+    standard, analysis = read_standard(folder, SDTM), read_standard(folder, ADAM)
     check_targets(forms, standard)
-    mappings = load_mappings(folder / "mappings" / "sdtm")
+    tabulations, analyses = (load_mappings(folder / "mappings" / name) for name in (SDTM, ADAM))
     checks = load_checks(folder / "mappings" / "checks")
     resources = load_mappings(folder / "mappings" / "fhir")
     given = {
@@ -80,22 +87,24 @@ def open_house(folder: Path) -> House:
         known_terms=read_known_terms(folder),
         forms=forms,
         standard=standard,
+        analysis=analysis,
         ct=read_terminology(folder),
         references=references,
         checks=read_checks(folder),
         fhir=read_fhir(folder),
         explained=read_explained(folder),
-        plan=make_plan([*mappings, *checks, *resources], given),
+        plan=make_plan([*tabulations, *analyses, *checks, *resources], given),
     )
     for where, rows, nodes in (
-        ("specs/sdtm/datasets.csv", {name.lower() for name in house.standard.datasets}, mappings),
+        ("specs/sdtm/datasets.csv", {name.lower() for name in standard.datasets}, tabulations),
+        ("specs/adam/datasets.csv", {name.lower() for name in analysis.datasets}, analyses),
         ("specs/checks.csv", set(house.checks), checks),
         ("specs/fhir/resources.csv", set(house.fhir.resources), resources),
     ):
         if odd := sorted(rows ^ {node.name for node in nodes}):
             raise HouseError(str(folder / where), f"{', '.join(odd)}: in the table or in mappings/, not in both")
     for check in house.checks.values():
-        if check.about not in {*house.standard.datasets, *house.forms, PROTOCOL}:
+        if check.about not in {*house.datasets, *house.forms, PROTOCOL}:
             raise HouseError(
                 str(folder / "specs/checks.csv"), f"{check.rule.name} is about {check.about}: no such thing"
             )

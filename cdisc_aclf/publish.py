@@ -9,6 +9,7 @@ import polars as pl
 
 from cdisc_aclf.errors import AclfError, InputError, UsageError
 from cdisc_aclf.model.fhir import FhirSpec
+from cdisc_aclf.model.package import dataset_file
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.xpt import Column
 from cdisc_aclf.read.sas import read_xpt
@@ -17,6 +18,7 @@ from cdisc_aclf.report.summary import findings_csv, summary
 from cdisc_aclf.resources import entries
 from cdisc_aclf.save import replaced
 from cdisc_aclf.write.fhir import bundle
+from cdisc_aclf.write.sas_time import stored
 from cdisc_aclf.write.xpt import differences, xpt_bytes
 
 MARK = "run.json"
@@ -38,9 +40,10 @@ def publish(run: Run, spec: FhirSpec, out: Path) -> None:
         AclfError: a file does not read back as it was written, or the disk refuses.
     """
     with replaced(out, mark=MARK) as folder:
-        (folder / "sdtm").mkdir()
-        for name, dataset in run.datasets.items():
-            _write_xpt(dataset, folder / "sdtm" / f"{name.lower()}.xpt", stamp=time_stamp())
+        for dataset in run.datasets.values():
+            path = folder / dataset_file(run.study.id, dataset.spec)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_xpt(dataset, path, stamp=time_stamp())
         (folder / "fhir").mkdir()
         resources = entries(run.made, spec, synthetic=run.synthetic)
         with (folder / "fhir" / "bundle.json").open("wb") as file:
@@ -69,7 +72,7 @@ def time_stamp() -> datetime:
 
 
 def _write_xpt(dataset: SubmittedDataset, path: Path, *, stamp: datetime) -> None:
-    frame, spec = dataset.frame, dataset.spec
+    frame, spec = stored(dataset.frame), dataset.spec
     columns = columns_of(dataset)
     with path.open("wb") as file:
         file.writelines(xpt_bytes(frame, name=spec.name, label=spec.label, columns=columns, stamp=stamp))
@@ -88,7 +91,13 @@ def columns_of(dataset: SubmittedDataset) -> list[Column]:
         for name, dtype in dataset.frame.schema.items()
     ).row(0, named=True)
     return [
-        Column(variable.name, variable.label, "char" if variable.is_text else "num", max(widths[variable.name], 1))
+        Column(
+            variable.name,
+            variable.label,
+            "char" if variable.is_text else "num",
+            max(widths[variable.name], 1),
+            variable.format,
+        )
         for variable in dataset.spec.variables
         if variable.name in widths
     ]

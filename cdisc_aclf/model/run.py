@@ -52,7 +52,7 @@ class Run:
         synthetic: what the export says in `environment` where that is not real data; None for real data.
         forms: spec of each raw form.
         accounts: where the records of each form went.
-        datasets: what is submitted, SUPP-- included, in the order of the spec.
+        datasets: what is submitted, in the order of the specs: SDTM, its SUPP--, then ADaM.
         resources: number of FHIR resources by type.
         findings: all of them, worst first.
         dictionaries: the dictionaries that were given, by name.

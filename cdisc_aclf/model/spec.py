@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 
 import polars as pl
+
+SDTM, ADAM = "sdtm", "adam"
+"""The standards of datasets: folders of `specs/` and `mappings/`."""
 
 DTYPES: Mapping[str, type[pl.DataType]] = {
     "text": pl.String,
@@ -12,6 +16,9 @@ DTYPES: Mapping[str, type[pl.DataType]] = {
     "integer": pl.Int64,
     "float": pl.Float64,
 }
+
+MOMENTS: Mapping[str, pl.DataType] = {"DATE9.": pl.Date(), "DATETIME20.": pl.Datetime("us")}
+"""SAS formats of numeric dates (ADaMIG 1.3 section 3.1.5): a frame holds dates, a SAS file numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,10 @@ class VariableSpec:
         source: Define-XML 2.1 origin source.
         method: name in `methods.csv`; empty where nothing is computed.
         comment: a remark for the reviewer.
+        format: SAS format of a numeric date (`DATE9.`, `DATETIME20.`); empty elsewhere.
+        filled: `Y` or `N`, whether every record has a value; empty where `core` says so. In SDTM a required variable
+            has one (SDTMIG 3.4 section 4.1.5), in ADaM it is only there (ADaMIG 1.3 section 3.1.1).
+        predecessor: the variable that this one is a copy of, e.g. `DM.AGE`; empty where it is none.
     """
 
     name: str
@@ -43,16 +54,24 @@ class VariableSpec:
     source: str
     method: str
     comment: str
+    format: str = ""
+    filled: str = ""
+    predecessor: str = ""
 
     @property
-    def dtype(self) -> type[pl.DataType]:
+    def is_filled(self) -> bool:
+        """Whether every record has a value."""
+        return (self.filled or ("Y" if self.core == "Req" else "N")) == "Y"
+
+    @property
+    def dtype(self) -> pl.DataType:
         """The polars type of the column."""
-        return DTYPES[self.data_type]
+        return MOMENTS[self.format] if self.format else DTYPES[self.data_type]()
 
     @property
     def is_text(self) -> bool:
         """Whether the variable is character in SAS terms (dates are, in SDTM)."""
-        return self.dtype is pl.String
+        return self.dtype == pl.String
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +103,11 @@ class DatasetSpec:
     variables: tuple[VariableSpec, ...]
     file: str
     values: tuple[ValueSpec, ...] = ()
+
+    @property
+    def standard(self) -> str:
+        """`sdtm` or `adam`: the folder of its spec."""
+        return PurePath(self.file).parent.name
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -8,7 +8,10 @@ from cdisc_aclf.model.check import CheckSpec, Explained
 from cdisc_aclf.model.finding import Rule, Severity
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.spec import (
+    ADAM,
     DTYPES,
+    MOMENTS,
+    SDTM,
     ColumnSpec,
     DatasetSpec,
     FormSpec,
@@ -101,12 +104,16 @@ def _column(row: dict[str, str], where: str) -> ColumnSpec:
 
 
 def read_standard(folder: Path, standard: str) -> StandardSpec:
-    """Read `specs/<standard>/`: datasets, variables, value-level metadata and supplemental qualifiers.
+    """Read `specs/<standard>/`: datasets, variables, value-level metadata and, of SDTM, supplemental qualifiers.
+
+    A study may have no ADaM datasets yet: without a folder `specs/adam/` there are none.
 
     Raises:
         HouseError: a table is missing or a type is unknown.
     """
     specs = folder / "specs" / standard
+    if standard == ADAM and not specs.exists():
+        return StandardSpec({}, (), ())
     datasets = {}
     values: dict[str, list[ValueSpec]] = defaultdict(list)
     for row in read_table(specs / "values.csv", ("dataset", "variable", "where", "equals", "codelist")):
@@ -119,6 +126,8 @@ def read_standard(folder: Path, standard: str) -> StandardSpec:
             row["dataset"], row["label"], row["class"], row["structure"], tuple(row["key"].split()),
             _variables(path), str(path), tuple(values[row["dataset"]]),
         )  # fmt: skip
+    if standard != SDTM:
+        return StandardSpec(datasets, (), ())
     qualifiers = tuple(
         Qualifier(row["dataset"], row["qnam"], row["label"], row["origin"], row["evaluator"])
         for row in read_table(specs / "supplemental.csv", ("dataset", "qnam", "label", "origin", "evaluator"))
@@ -131,12 +140,15 @@ def _variables(path: Path) -> tuple[VariableSpec, ...]:
     for line, row in enumerate(read_table(path, _VARIABLE), start=2):
         if row["type"] not in DTYPES:
             raise HouseError(f"{path}:{line}", f"type {row['type']!r} is none of {', '.join(DTYPES)}")
+        if (shown := row.get("format", "")) and shown not in MOMENTS:
+            raise HouseError(f"{path}:{line}", f"format {shown!r} is none of {', '.join(MOMENTS)}")
         if not row["length"].isdigit():
             raise HouseError(f"{path}:{line}", f"length {row['length']!r} is not a number of bytes")
         variables.append(
             VariableSpec(
                 row["variable"], row["label"], row["type"], int(row["length"]), row["core"], row["role"],
-                tuple(row["codelist"].split()), row["origin"], row["source"], row["method"], row["comment"],
+                tuple(row["codelist"].split()), row["origin"], row["source"], row["method"], row["comment"], shown,
+                row.get("filled", ""), row.get("predecessor", ""),
             )
         )  # fmt: skip
     return tuple(variables)

@@ -5,12 +5,13 @@ import hashlib
 from importlib.resources import files
 
 from cdisc_aclf.model.finding import Severity
+from cdisc_aclf.model.package import dataset_file
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.report.findings import filter_link, findings_section, record_section
 from cdisc_aclf.report.lineage import accounts_section, columns_section
 from cdisc_aclf.report.markup import Column, Markup, element, markup, row, table
 from cdisc_aclf.report.subjects import subjects_section
-from cdisc_aclf.report.tally import STAMP, about_data, advice, by_severity, counted, file_of, size_of
+from cdisc_aclf.report.tally import STAMP, about_data, advice, by_severity, counted, size_of
 
 _DATASETS = (
     Column("Dataset", "code"),
@@ -139,7 +140,16 @@ def _dataset_cells(name: str, dataset: SubmittedDataset, run: Run) -> tuple[str 
     ]
     subjects = "-" if size.subjects is None else size.subjects
     spec = dataset.spec
-    return name, spec.label, spec.structure, size.records, subjects, size.variables, file_of(dataset), *links
+    return (
+        name,
+        spec.label,
+        spec.structure,
+        size.records,
+        subjects,
+        size.variables,
+        str(dataset_file(run.study.id, spec)),
+        *links,
+    )
 
 
 def _resources(run: Run) -> Markup:

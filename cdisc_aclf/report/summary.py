@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, fields
 
 from cdisc_aclf.model.finding import Finding
+from cdisc_aclf.model.package import dataset_file
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.report.tally import (
     STAMP,
@@ -14,7 +15,6 @@ from cdisc_aclf.report.tally import (
     advice,
     by_rule,
     by_severity,
-    file_of,
     severities,
     size_of,
 )
@@ -72,7 +72,8 @@ def summary(run: Run) -> dict[str, object]:
         "standards": dict(run.study.standards),
         "dictionaries": list(run.dictionaries),
         "datasets": {
-            name: {"file": file_of(dataset), **asdict(size_of(dataset))} for name, dataset in run.datasets.items()
+            name: {"file": str(dataset_file(run.study.id, dataset.spec)), **asdict(size_of(dataset))}
+            for name, dataset in run.datasets.items()
         },
         "resources": dict(sorted(run.resources.items())),
         "findings": _findings(about_data(run)),

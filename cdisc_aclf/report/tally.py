@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import PurePath
 
 import polars as pl
 
@@ -115,11 +114,6 @@ def size_of(dataset: SubmittedDataset) -> Size:
     frame = dataset.frame.select(pl.exclude(RAW_RECORD))
     subjects = frame["USUBJID"].n_unique() if "USUBJID" in frame.columns else None
     return Size(frame.height, subjects, frame.width)
-
-
-def file_of(dataset: SubmittedDataset) -> str:
-    """Where the dataset is below the output folder: `sdtm/lb.xpt`, the folder being that of its spec."""
-    return f"{PurePath(dataset.spec.file).parent.name}/{dataset.spec.name.lower()}.xpt"
 
 
 def balance(account: FormAccount) -> int:

@@ -52,7 +52,7 @@ def schema_of(spec: DatasetSpec, ct: Terminology) -> pa.DataFrameSchema:
         HouseError: the spec names a codelist that `specs/codelists.csv` does not have.
     """
     columns = {
-        variable.name: pa.Column(variable.dtype, nullable=variable.core != "Req", checks=_checks(variable, spec, ct))
+        variable.name: pa.Column(variable.dtype, nullable=not variable.is_filled, checks=_checks(variable, spec, ct))
         for variable in spec.variables
     }
     return pa.DataFrameSchema(columns, strict=True, ordered=True)
@@ -114,7 +114,7 @@ def _checks(variable: VariableSpec, spec: DatasetSpec, ct: Terminology) -> list[
     checks = []
     if variable.name == spec.key[0]:
         checks.append(_check("SD-KEY", lambda _: ~pl.struct(spec.key).is_duplicated()))
-    if variable.name == f"{spec.name}SEQ" and "USUBJID" in spec.names:
+    if variable.name in {f"{spec.name}SEQ", "ASEQ"} and "USUBJID" in spec.names:
         checks.append(_check("SD-SEQUENCE", lambda column: ~pl.struct("USUBJID", column).is_duplicated()))
     if not variable.is_text:
         return checks
@@ -128,7 +128,7 @@ def _checks(variable: VariableSpec, spec: DatasetSpec, ct: Terminology) -> list[
         if value.variable == variable.name:
             elsewhere = pl.col(value.where).ne_missing(pl.lit(value.equals))
             checks.append(_terms(value.codelists, ct, where=spec.file, elsewhere=elsewhere))
-    if variable.name.endswith("TESTCD"):
+    if variable.name.endswith(("TESTCD", "PARAMCD")):
         name = variable.name.removesuffix("CD")
         checks.append(_check("SD-NAME", lambda column: column.str.contains(NAME)))
         checks.append(_check("SD-ONE-TO-ONE", lambda column: _one_to_one(column, pl.col(name))))

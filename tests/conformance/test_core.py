@@ -32,7 +32,7 @@ def test_the_rules_engine_finds_nothing_that_is_not_explained(data: str, tmp_pat
         "sdtmig",
         "3.4",
         "sdtmct-2025-03-28",
-        str(package / "sdtm"),
+        str(package / "m5/datasets/pl21/tabulations/sdtm"),
         "--json",
         str(result),
     ]

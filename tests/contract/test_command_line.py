@@ -50,6 +50,7 @@ def mixed(path: Path) -> None:
     path.write_bytes(b"".join([*lines[:3], lines[3].decode().encode(GB18030), *lines[4:]]))
 
 
+SDTM = "m5/datasets/pl21/tabulations/sdtm"
 BAD_INPUT = {
     "a missing folder": (shutil.rmtree, "raw"),
     "a missing form": (lambda raw: (raw / "lab.csv").unlink(), "lab"),
@@ -98,8 +99,8 @@ def test_an_export_in_gb18030_is_read_as_the_same_export(export: Path, tmp_path:
     for form in (export / "raw").glob("*.csv"):
         form.write_bytes(form.read_text("utf-8").encode(GB18030))
     assert build(export, tmp_path / "two") == 0
-    for file in (tmp_path / "one" / "sdtm").glob("*.xpt"):
-        assert file.read_bytes() == (tmp_path / "two" / "sdtm" / file.name).read_bytes()
+    for file in (tmp_path / "one" / SDTM).glob("*.xpt"):
+        assert file.read_bytes() == (tmp_path / "two" / SDTM / file.name).read_bytes()
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_column(export: Path, tmp_path: Path):
@@ -267,4 +268,4 @@ def test_a_mapping_that_raises_is_a_fault_of_the_house_and_is_named(
 def test_a_simulation_never_replaces_a_package(export: Path, tmp_path: Path):
     assert build(export, tmp_path / "package") == 0
     assert main(["simulate", "--subjects", "1", "--out", str(tmp_path / "package")]) == 2
-    assert (tmp_path / "package" / "sdtm" / "dm.xpt").exists()
+    assert (tmp_path / "package" / SDTM / "dm.xpt").exists()

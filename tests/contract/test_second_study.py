@@ -34,7 +34,7 @@ def test_another_folder_gives_another_study(second: Path, tmp_path: Path):
     assert main(["simulate", "--study", str(second), "--clean", "--subjects", "4", "--out", str(export)]) == 0
     given = ["--raw", str(export / "raw"), "--dictionary", str(export / "dictionaries"), "--quiet"]
     assert main(["build", "--study", str(second), *given, "--out", str(package)]) == 0
-    dm = read_xpt(package / "sdtm" / "dm.xpt").frame
+    dm = read_xpt(package / "m5/datasets/xy01/tabulations/sdtm/dm.xpt").frame
     assert set(dm["STUDYID"]) == {"XY01"}
     assert all(subject.startswith("XY01-") for subject in dm["USUBJID"])
     assert {"CTRL", "ACTIVE"} == set(dm["ARMCD"].drop_nulls())

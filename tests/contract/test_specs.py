@@ -15,8 +15,10 @@ from cdisc_aclf.read.study import read_checks, read_forms, read_references, read
 ROOT = Path(__file__).resolve().parents[2]
 SPECS = ROOT / "specs"
 STANDARD, FORMS, CT = read_standard(ROOT, "sdtm"), read_forms(ROOT), read_terminology(ROOT)
+ANALYSIS = read_standard(ROOT, "adam").datasets
+DATASETS = {**STANDARD.datasets, **ANALYSIS}
 REFERENCES, STUDY = read_references(ROOT), read_study(ROOT)
-VARIABLES = [(name, variable) for name, spec in STANDARD.datasets.items() for variable in spec.variables]
+VARIABLES = [(name, variable) for name, spec in DATASETS.items() for variable in spec.variables]
 VARIABLES += [("SUPPQUAL", variable) for variable in STANDARD.suppqual]
 NAME = re.compile(r"[A-Z_][A-Z0-9_]{0,7}")
 
@@ -29,9 +31,9 @@ def table(path: str) -> list[dict[str, str]]:
 METHODS = {row["method"]: row for row in table("methods.csv")}
 
 
-@pytest.mark.parametrize("name", STANDARD.datasets)
+@pytest.mark.parametrize("name", DATASETS)
 def test_every_key_variable_of_a_dataset_is_one_of_its_variables(name: str):
-    spec = STANDARD.datasets[name]
+    spec = DATASETS[name]
     assert spec.key
     assert set(spec.key) <= set(spec.names)
 
@@ -44,8 +46,26 @@ def test_a_dataset_has_each_variable_once_and_begins_with_its_identifiers(name: 
     assert names[1] == ("RDOMAIN" if name == "RELREC" else "DOMAIN")
 
 
+def test_an_analysis_dataset_has_each_variable_once_and_begins_with_study_and_subject():
+    for name, spec in ANALYSIS.items():
+        assert max(Counter(spec.names).values()) == 1, name
+        assert spec.names[:2] == ("STUDYID", "USUBJID"), name
+
+
+def test_a_copied_variable_names_one_that_exists_and_is_of_its_type_label_and_codelists():
+    for name, variable in VARIABLES:
+        if not variable.predecessor:
+            assert variable.origin != "Predecessor", (name, variable.name)
+            continue
+        dataset, _, original = variable.predecessor.partition(".")
+        found = [given for given in DATASETS[dataset].variables if given.name == original]
+        assert [(given.data_type, given.codelists) for given in found] == [(variable.data_type, variable.codelists)]
+        if variable.name == original:
+            assert [given.label for given in found] == [variable.label]
+
+
 def test_names_and_labels_fit_a_version_5_transport_file():
-    for name, spec in STANDARD.datasets.items():
+    for name, spec in DATASETS.items():
         assert NAME.fullmatch(name)
         assert 0 < len(spec.label.encode()) <= 40, name
     for name, variable in VARIABLES:
@@ -69,11 +89,14 @@ def test_every_term_that_a_collected_value_leads_to_fits_its_variable():
 
 def test_core_type_and_origin_are_those_of_the_standards():
     for name, variable in VARIABLES:
-        assert variable.core in {"Req", "Exp", "Perm"}, (name, variable.name)
+        assert variable.core in {"Req", "Exp", "Perm", "Cond"}, (name, variable.name)
+        if variable.origin == "Predecessor":
+            assert not variable.source, (name, variable.name)
+            continue
         if variable.origin == "Not Available":
             assert variable.comment, (name, variable.name)
             continue
-        assert variable.origin in {"Assigned", "Collected", "Derived", "Predecessor", "Protocol"}, (name, variable.name)
+        assert variable.origin in {"Assigned", "Collected", "Derived", "Protocol"}, (name, variable.name)
         assert variable.source in {"Investigator", "Sponsor", "Subject", "Vendor"}, (name, variable.name)
 
 

@@ -51,10 +51,10 @@ def test_the_summary_is_json_with_the_counts_of_the_run(run: Run):
         "standards": {"sdtmig": "3.4", "ctcae": "5.0"},
         "dictionaries": ["MedDRA 28.0"],
         "datasets": {
-            "DM": {"file": "sdtm/dm.xpt", "records": 7, "subjects": 7, "variables": 6},
-            "LB": {"file": "sdtm/lb.xpt", "records": 4, "subjects": 2, "variables": 2},
-            "DS": {"file": "sdtm/ds.xpt", "records": 7, "subjects": 5, "variables": 4},
-            "TS": {"file": "sdtm/ts.xpt", "records": 1, "subjects": None, "variables": 1},
+            "DM": {"file": "m5/datasets/pl21/tabulations/sdtm/dm.xpt", "records": 7, "subjects": 7, "variables": 6},
+            "LB": {"file": "m5/datasets/pl21/tabulations/sdtm/lb.xpt", "records": 4, "subjects": 2, "variables": 2},
+            "DS": {"file": "m5/datasets/pl21/tabulations/sdtm/ds.xpt", "records": 7, "subjects": 5, "variables": 4},
+            "TS": {"file": "m5/datasets/pl21/tabulations/sdtm/ts.xpt", "records": 1, "subjects": None, "variables": 1},
         },
         "resources": {"Observation": 1500, "ResearchStudy": 1},
         "findings": {

@@ -176,8 +176,8 @@ def test_dates_and_times_are_read_as_such_through_their_formats():
     # 24116 days and 2083653000 seconds after 1960-01-01, by Python's calendar
     frame, _ = read(rendered(pl.DataFrame({"ADT": [24116, None], "ADTM": [2083653000, 0]}), columns=columns))
     assert frame.rows() == [
-        (date(2026, 1, 10), datetime(2026, 1, 10, 8, 30)),  # noqa: DTZ001 - SAS knows no zone
-        (None, datetime(1960, 1, 1)),  # noqa: DTZ001
+        (date(2026, 1, 10), datetime(2026, 1, 10, 8, 30)),
+        (None, datetime(1960, 1, 1)),
     ]
 
 

@@ -1,0 +1,29 @@
+"""Where things stand in a submission: module 5 of the eCTD."""
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from cdisc_aclf.model.spec import ADAM, SDTM, DatasetSpec
+
+FOLDERS: Mapping[str, str] = {SDTM: "tabulations/sdtm", ADAM: "analysis/adam/datasets"}
+"""Folder of each standard below that of the study (FDA, Study Data Technical Conformance Guide, section 7)."""
+
+
+def standard_folder(study: str, standard: str) -> PurePosixPath:
+    """The folder of a standard's datasets below the output folder.
+
+    Examples:
+        >>> print(standard_folder("PL21", "adam"))
+        m5/datasets/pl21/analysis/adam/datasets
+    """
+    return PurePosixPath("m5", "datasets", study.lower(), FOLDERS[standard])
+
+
+def dataset_file(study: str, spec: DatasetSpec) -> PurePosixPath:
+    """The transport file of a dataset below the output folder.
+
+    Examples:
+        >>> print(dataset_file("PL21", DatasetSpec("LB", "", "", "", (), (), "specs/sdtm/lb.csv")))
+        m5/datasets/pl21/tabulations/sdtm/lb.xpt
+    """
+    return standard_folder(study, spec.standard) / f"{spec.name.lower()}.xpt"
