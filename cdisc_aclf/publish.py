@@ -8,11 +8,12 @@ from pathlib import Path
 import polars as pl
 
 from cdisc_aclf.errors import AclfError, InputError, UsageError
-from cdisc_aclf.model.fhir import FhirSpec
+from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
 from cdisc_aclf.model.package import dataset_file
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.xpt import Column
 from cdisc_aclf.read.sas import read_xpt
+from cdisc_aclf.report.losses import losses_csv
 from cdisc_aclf.report.page import report_html
 from cdisc_aclf.report.summary import findings_csv, summary
 from cdisc_aclf.resources import entries
@@ -44,10 +45,12 @@ def publish(run: Run, spec: FhirSpec, out: Path) -> None:
             path = folder / dataset_file(run.study.id, dataset.spec)
             path.parent.mkdir(parents=True, exist_ok=True)
             _write_xpt(dataset, path, stamp=time_stamp())
-        (folder / "fhir").mkdir()
-        resources = entries(run.made, spec, synthetic=run.synthetic)
-        with (folder / "fhir" / "bundle.json").open("wb") as file:
-            file.writelines(bundle(resources, base=run.study.fhir_base, synthetic=run.synthetic))
+        for version in FhirVersion:
+            (folder / "fhir" / version.lower()).mkdir(parents=True)
+            resources = entries(run.made, spec, synthetic=run.synthetic, version=version)
+            with (folder / "fhir" / version.lower() / "bundle.json").open("wb") as file:
+                file.writelines(bundle(resources, base=run.study.fhir_base, synthetic=run.synthetic))
+        (folder / "fhir" / "losses.csv").write_bytes(losses_csv(spec.losses()).encode())
         (folder / "report").mkdir()
         (folder / "report" / "findings.csv").write_bytes(findings_csv(run.findings).encode())
         (folder / "report" / "index.html").write_bytes(report_html(run).encode())

@@ -4,30 +4,35 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.model.fhir import FhirSpec
+from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.validate.fhir import judge_resources
 from cdisc_aclf.write.fhir import Entry, leaf_entries, resource_entries
+from cdisc_aclf.write.r4b import as_r4b
 
 Made = Mapping[str, Frame | list[dict[str, object]]]
 
 
-def entries(made: Made, spec: FhirSpec, *, synthetic: str | None) -> Iterator[Entry]:
+def entries(
+    made: Made, spec: FhirSpec, *, synthetic: str | None, version: FhirVersion = FhirVersion.R5
+) -> Iterator[Entry]:
     """Every resource as `Type/id` and its JSON, in the order of `specs/fhir/resources.csv`.
 
     Args:
         made: what the mappings returned, by name.
         spec: resources and their leaves.
         synthetic: what the export says of data that are not real; None for real data.
+        version: of FHIR; resources about subjects have R5 alone so far.
     """
     for name, resource in spec.resources.items():
         match made.get(name):
             case None:
                 continue
             case list() as nested:
-                yield from resource_entries(nested, synthetic=synthetic)
-            case leaves:
+                written = as_r4b(nested, resource, spec) if version is FhirVersion.R4B else nested
+                yield from resource_entries(written, synthetic=synthetic)
+            case leaves if version is FhirVersion.R5:
                 yield from leaf_entries(leaves, resource, synthetic=synthetic)
 
 

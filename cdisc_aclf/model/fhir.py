@@ -139,8 +139,9 @@ class FhirSpec:
         resources: by name of the mapping.
         value_sets: system and code of every member, by name.
         ucum: the UCUM codes that the study knows.
-        r4b_systems: the URI in R4B of code systems that have another one there.
-        r4b_codes: the code in R4B by element (`ResearchStudy.status`) and code of R5, where it is another one.
+        r4b_systems: the URI in R4B of code systems that have another one there, or `lost: ` and the reason.
+        r4b_codes: the code in R4B by element (`ResearchStudy.status`) and code of R5, where it is another one, or
+            `lost: ` and the reason.
     """
 
     resources: Mapping[str, ResourceSpec]
@@ -155,3 +156,9 @@ class FhirSpec:
             for leaf in resource.leaves:
                 if leaf.r4b.startswith(LOST):
                     yield Loss("R5", "R4B", f"{resource.type}.{leaf.path}", leaf.r4b.removeprefix(LOST))
+        for what, place in [
+            *((f"codes of {system}", place) for system, place in self.r4b_systems.items()),
+            *((f"{element} = {code}", place) for (element, code), place in self.r4b_codes.items()),
+        ]:
+            if place.startswith(LOST):
+                yield Loss("R5", "R4B", what, place.removeprefix(LOST))

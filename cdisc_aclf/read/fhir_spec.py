@@ -58,6 +58,8 @@ def _leaves(path: Path, value_sets: set[str]) -> tuple[LeafSpec, ...]:
         for fact, known in (("type", {*FORMS, *COMPOSITES}), ("value_set", value_sets | {""}), ("with", paths | {""})):
             if row[fact] not in known:
                 raise HouseError(f"{path}:{line}", f"{fact} {row[fact]!r} is none of {', '.join(sorted(known))}")
+        if _is_place(row["r4b"]) and row["r4b"].count("[]") != row["path"].count("[]"):
+            raise HouseError(f"{path}:{line}", f"{row['r4b']} has not as many open positions as {row['path']}")
         for part, leaf_type in COMPOSITES.get(row["type"], {"": row["type"]}).items():
             leaves.append(
                 LeafSpec(

@@ -10,13 +10,15 @@ from typing import Any
 import polars as pl
 import pytest
 
+from cdisc_aclf.model.fhir import FhirVersion
 from cdisc_aclf.model.trial import Trial
 from cdisc_aclf.read.fhir_spec import read_fhir
 from cdisc_aclf.read.mappings import load_mappings
 from cdisc_aclf.read.study import read_references, read_standard, read_study, read_terminology
 from cdisc_aclf.read.trial import read_trial
+from cdisc_aclf.resources import entries as written
 from cdisc_aclf.validate.fhir import judge_resources
-from cdisc_aclf.write.fhir import Entry, bundle, leaf_entries, resource_entries
+from cdisc_aclf.write.fhir import Entry, bundle
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
@@ -34,19 +36,12 @@ FACTS = {
 }
 
 
-def entries(trial: Trial, **datasets: pl.DataFrame) -> Iterator[Entry]:
+def entries(trial: Trial, version: FhirVersion = FhirVersion.R5, **datasets: pl.DataFrame) -> Iterator[Entry]:
     """The resources of a study, and those of its subjects where datasets are given."""
     values = FACTS | datasets | {"trial": trial}
-    synthetic = "SIMULATED" if datasets else None
-    for name, spec in SPEC.resources.items():
-        if datasets or not spec.is_about_subjects:
-            mapping = MAPPINGS[name]
-            made = mapping.function(**{need: values[need] for need in mapping.needs})
-            yield from (
-                leaf_entries(made, spec, synthetic=synthetic)
-                if spec.is_about_subjects
-                else resource_entries(made, synthetic=synthetic)
-            )
+    mappings = [MAPPINGS[name] for name, spec in SPEC.resources.items() if datasets or not spec.is_about_subjects]
+    made = {each.name: each.function(**{need: values[need] for need in each.needs}) for each in mappings}
+    return written(made, SPEC, synthetic="SIMULATED" if datasets else None, version=version)
 
 
 @pytest.fixture(scope="module")
@@ -68,12 +63,11 @@ def validator() -> Path:
     return cache
 
 
-def complaints(validator: Path, *bundles: Path) -> list[str]:
+def complaints(validator: Path, *bundles: Path, version: FhirVersion = FhirVersion.R5) -> list[str]:
     node = shutil.which("node")
     assert node
-    run = subprocess.run(
-        [node, "fhirv.mjs", "--json", *map(str, bundles)], cwd=validator, check=False, capture_output=True, text=True
-    )
+    command = [node, "fhirv.mjs", "--fhir", version.lower(), "--json", *map(str, bundles)]
+    run = subprocess.run(command, cwd=validator, check=False, capture_output=True, text=True)
     issues = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
     assert run.returncode == 0, run.stdout + run.stderr
     return [str(issue) for issue in issues if issue.get("severity") in {"error", "warning"}]
@@ -93,15 +87,21 @@ def test_the_validator_complains_where_there_is_reason(validator: Path, tmp_path
         complaints(validator, wrong)
 
 
-def test_the_bundle_of_this_study_has_neither_errors_nor_warnings(validator: Path, tmp_path: Path):
+@pytest.mark.parametrize("version", FhirVersion)
+def test_the_bundle_of_this_study_has_neither_errors_nor_warnings(
+    validator: Path, tmp_path: Path, version: FhirVersion
+):
     trial = read_trial(ROOT / "specs" / STUDY.record)
-    assert complaints(validator, saved(tmp_path, "study", entries(trial))) == []
+    assert complaints(validator, saved(tmp_path, "study", entries(trial, version)), version=version) == []
 
 
-def test_the_bundles_of_twelve_other_records_have_neither_errors_nor_warnings(validator: Path, tmp_path: Path):
-    bundles = [saved(tmp_path, record.stem, entries(read_trial(record))) for record in RECORDS]
+@pytest.mark.parametrize("version", FhirVersion)
+def test_the_bundles_of_twelve_other_records_have_neither_errors_nor_warnings(
+    validator: Path, tmp_path: Path, version: FhirVersion
+):
+    bundles = [saved(tmp_path, record.stem, entries(read_trial(record), version)) for record in RECORDS]
     assert len(bundles) == 12
-    assert complaints(validator, *bundles) == []
+    assert complaints(validator, *bundles, version=version) == []
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.stem)

@@ -94,8 +94,10 @@ def test_every_output_of_the_demo_says_that_it_is_synthetic(tmp_path: Path):
     package = tmp_path / "demo" / "package"
     assert "SYNTHETIC" in (package / "SYNTHETIC.txt").read_text("utf-8")
     assert "SYNTHETIC" in (package / "report" / "index.html").read_text("utf-8")
-    for entry in json.loads((package / "fhir" / "bundle.json").read_text("utf-8"))["entry"]:
-        assert [tag["code"] for tag in entry["resource"]["meta"]["security"]] == ["HTEST"]
+    for version in ("r5", "r4b"):
+        bundle = json.loads((package / "fhir" / version / "bundle.json").read_text("utf-8"))
+        for entry in bundle["entry"]:
+            assert [tag["code"] for tag in entry["resource"]["meta"]["security"]] == ["HTEST"]
     for form in (tmp_path / "demo" / "export" / "raw").glob("*.csv"):
         with form.open(encoding="utf-8", newline="") as file:
             assert {row["environment"] for row in csv.DictReader(file)} == {"SYNTHETIC"}
