@@ -1,20 +1,20 @@
 """The page: read, plan, map, conform, validate. `publish` writes what comes out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from cdisc_aclf.account import account
-from cdisc_aclf.conform import Dataset, conform, conform_analysis
+from cdisc_aclf.conform import Dataset, conform, conform_analysis, continued
 from cdisc_aclf.errors import UsageError
 from cdisc_aclf.house import DICTIONARY, House
 from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.finding import Finding, Severity
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.run import Run, SubmittedDataset
-from cdisc_aclf.model.spec import DatasetSpec
+from cdisc_aclf.model.spec import DatasetSpec, Qualifier, ValueSpec
 from cdisc_aclf.model.study import SYNTHETIC, Study
 from cdisc_aclf.plan import Node, run
 from cdisc_aclf.read.dictionary import no_dictionary, read_dictionary
@@ -135,11 +135,23 @@ def _supplements(house: House, datasets: Mapping[str, Dataset]) -> tuple[dict[st
             key=("USUBJID", "IDVAR", "IDVARVAL", "QNAM"),
             variables=house.standard.suppqual,
             file="specs/sdtm/suppqual.csv",
+            values=_values_of(dataset, house.standard.qualifiers_of(name)),
         )
         if dataset.supplement.height:
             findings += judge(dataset.supplement, spec, house.ct)
             supplements[spec.name] = SubmittedDataset(spec, dataset.supplement.select(spec.names))
     return supplements, findings
+
+
+def _values_of(dataset: Dataset, qualifiers: Sequence[Qualifier]) -> tuple[ValueSpec, ...]:
+    """What QVAL holds by QNAM: each qualifier, and the rest of each variable whose text went on."""
+    known = {each.qnam: each for each in qualifiers} | {each.name: each for each in dataset.spec.variables}
+    names = dataset.supplement["QNAM"].unique().sort() if dataset.supplement.height else ()
+    of = {name: known[name if name in known else continued(name, known) or name] for name in names}
+    return tuple(
+        ValueSpec("QVAL", "QNAM", name, each.codelists, each.origin, each.source, each.method, each.comment)
+        for name, each in of.items()
+    )
 
 
 def _dictionaries(house: House, files: Mapping[str, Path], *, draft: bool) -> tuple[dict[str, Frame], list[Finding]]:

@@ -1,6 +1,6 @@
 """What a mapping returned, as the spec wants it: types, order, SUPP--."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -135,6 +135,16 @@ def rejoin(dataset: Dataset, qualifiers: Sequence[Qualifier]) -> Frame:
         )
         for name, of_name in parts.items()
     )
+
+
+def continued(qnam: str, names: Iterable[str]) -> str | None:
+    """The variable or qualifier whose long text goes on under a QNAM; None where it is none of these.
+
+    Examples:
+        >>> continued("AETERM1", ["AEDESC", "AETERM"])
+        'AETERM'
+    """
+    return next((name for name in names for number in range(1, 100) if _qnam(name, number) == qnam), None)
 
 
 def _qnam(variable: str, number: int) -> str:

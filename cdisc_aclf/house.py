@@ -11,13 +11,14 @@ from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.fhir import FhirSpec
 from cdisc_aclf.model.finding import PROTOCOL
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.model.spec import ADAM, SDTM, DatasetSpec, FormSpec, StandardSpec
+from cdisc_aclf.model.spec import ADAM, SDTM, DatasetSpec, FormSpec, MethodSpec, StandardSpec
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology
 from cdisc_aclf.model.trial import KnownTerm, Trial
 from cdisc_aclf.plan import Plan, make_plan
 from cdisc_aclf.read.fhir_spec import read_fhir
 from cdisc_aclf.read.mappings import load_checks, load_mappings
+from cdisc_aclf.read.methods import read_methods
 from cdisc_aclf.read.study import (
     read_checks,
     read_explained,
@@ -45,6 +46,7 @@ class House:
     analysis: StandardSpec
     ct: Terminology
     references: Mapping[str, Frame]
+    methods: Mapping[str, MethodSpec]
     checks: Mapping[str, CheckSpec]
     fhir: FhirSpec
     explained: tuple[Explained, ...]
@@ -90,6 +92,7 @@ def open_house(folder: Path) -> House:
         analysis=analysis,
         ct=read_terminology(folder),
         references=references,
+        methods=read_methods(folder, [standard, analysis]),
         checks=read_checks(folder),
         fhir=read_fhir(folder),
         explained=read_explained(folder),

@@ -1,4 +1,4 @@
-"""OIDs: the names by which Define-XML and Dataset-JSON refer to each other, built as in the examples of both standards."""
+"""OIDs by which Define-XML and Dataset-JSON refer to each other, built as in the examples of both standards."""
 
 
 def study_oid(study: str) -> str:

@@ -76,19 +76,29 @@ class VariableSpec:
 
 @dataclass(frozen=True, slots=True)
 class ValueSpec:
-    """Value-level metadata, a row of `values.csv`: what a variable may hold in the records of one test.
+    """Value-level metadata, a row of `values.csv`: what a variable holds in the records of one test.
+
+    Type, length and unit of each value are read off the data when they are described.
 
     Args:
         variable: the variable that is described, e.g. `RSORRES`.
         where: the variable that picks the records, e.g. `RSTESTCD`.
-        equals: its value, e.g. `CPS0101`.
-        codelists: codelists whose terms are allowed there.
+        equals: its value, e.g. `CPS0101`; empty for every value that has no row of its own.
+        codelists: codelists whose terms are allowed there; empty for free values.
+        origin: Define-XML 2.1 origin type; empty where it is that of the variable.
+        source: Define-XML 2.1 origin source, where there is an origin.
+        method: name in `methods.csv`, where there is an origin.
+        comment: a remark for the reviewer.
     """
 
     variable: str
     where: str
     equals: str
     codelists: tuple[str, ...]
+    origin: str = ""
+    source: str = ""
+    method: str = ""
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +134,19 @@ class Qualifier:
     label: str
     origin: str
     evaluator: str
+    codelists: tuple[str, ...] = ()
+    source: str = ""
+    method: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MethodSpec:
+    """How values are computed, a row of `methods.csv`; `kind` is Computation or Imputation."""
+
+    name: str
+    kind: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

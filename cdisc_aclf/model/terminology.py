@@ -6,10 +6,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A submission value and its NCI concept code; an empty code marks a term of the sponsor."""
+    """A submission value and its NCI concept code, which is empty for a term of the sponsor.
+
+    Args:
+        value: the submission value.
+        ccode: NCI concept code; a name of the study's own links a sponsor's short name and name of a test.
+        decode: what the value stands for; empty where it speaks for itself.
+        is_extension: whether the sponsor adds the term to a codelist of CDISC.
+    """
 
     value: str
     ccode: str
+    decode: str = ""
+    is_extension: bool = False
 
 
 @dataclass(frozen=True, slots=True)

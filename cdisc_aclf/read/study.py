@@ -1,6 +1,7 @@
 """The study folder: `specs/` as frozen facts."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 from cdisc_aclf.errors import HouseError
@@ -26,6 +27,12 @@ from cdisc_aclf.model.trial import KnownTerm
 from cdisc_aclf.read.tables import read_frame, read_table, read_toml
 
 IGNORED = "ignored: "
+_VALUE = ("dataset", "variable", "where", "equals", "codelist", "origin", "source", "method", "comment")
+_QUALIFIER = ("dataset", "qnam", "label", "codelist", "origin", "source", "evaluator", "method", "comment")
+_LABEL = 40
+"""Bytes of a label in XPT version 5."""
+_EXTENSION = "extension"
+"""What `codelists.csv` has in place of a code for a term that the sponsor adds."""
 _VARIABLE = ("variable", "label", "type", "length", "core", "role", "codelist", "origin", "source", "method", "comment")
 
 
@@ -116,22 +123,29 @@ def read_standard(folder: Path, standard: str) -> StandardSpec:
         return StandardSpec({}, (), ())
     datasets = {}
     values: dict[str, list[ValueSpec]] = defaultdict(list)
-    for row in read_table(specs / "values.csv", ("dataset", "variable", "where", "equals", "codelist")):
+    for row in read_table(specs / "values.csv", _VALUE):
         values[row["dataset"]].append(
-            ValueSpec(row["variable"], row["where"], row["equals"], tuple(row["codelist"].split()))
-        )
-    for row in read_table(specs / "datasets.csv", ("dataset", "label", "class", "structure", "key")):
+            ValueSpec(
+                row["variable"], row["where"], row["equals"], tuple(row["codelist"].split()),
+                row["origin"], row["source"], row["method"], row["comment"],
+            )
+        )  # fmt: skip
+    table = specs / "datasets.csv"
+    for line, row in enumerate(read_table(table, ("dataset", "label", "class", "structure", "key")), start=2):
         path = specs / f"{row['dataset'].lower()}.csv"
         datasets[row["dataset"]] = DatasetSpec(
-            row["dataset"], row["label"], row["class"], row["structure"], tuple(row["key"].split()),
+            row["dataset"], _label(row, f"{table}:{line}"), row["class"], row["structure"], tuple(row["key"].split()),
             _variables(path), str(path), tuple(values[row["dataset"]]),
         )  # fmt: skip
     if standard != SDTM:
         return StandardSpec(datasets, (), ())
     qualifiers = tuple(
-        Qualifier(row["dataset"], row["qnam"], row["label"], row["origin"], row["evaluator"])
-        for row in read_table(specs / "supplemental.csv", ("dataset", "qnam", "label", "origin", "evaluator"))
-    )
+        Qualifier(
+            row["dataset"], row["qnam"], _label(row, f"{specs / 'supplemental.csv'}:{line}"), row["origin"],
+            row["evaluator"], tuple(row["codelist"].split()), row["source"], row["method"], row["comment"],
+        )
+        for line, row in enumerate(read_table(specs / "supplemental.csv", _QUALIFIER), start=2)
+    )  # fmt: skip
     return StandardSpec(datasets, qualifiers, _variables(specs / "suppqual.csv"))
 
 
@@ -146,23 +160,38 @@ def _variables(path: Path) -> tuple[VariableSpec, ...]:
             raise HouseError(f"{path}:{line}", f"length {row['length']!r} is not a number of bytes")
         variables.append(
             VariableSpec(
-                row["variable"], row["label"], row["type"], int(row["length"]), row["core"], row["role"],
-                tuple(row["codelist"].split()), row["origin"], row["source"], row["method"], row["comment"], shown,
-                row.get("filled", ""), row.get("predecessor", ""),
+                row["variable"], _label(row, f"{path}:{line}"), row["type"], int(row["length"]), row["core"],
+                row["role"], tuple(row["codelist"].split()), row["origin"], row["source"], row["method"],
+                row["comment"], shown, row.get("filled", ""), row.get("predecessor", ""),
             )
         )  # fmt: skip
     return tuple(variables)
 
 
+def _label(row: dict[str, str], where: str) -> str:
+    if (size := len(row["label"].encode())) > _LABEL:
+        raise HouseError(where, f"label of {size} bytes, a transport file holds {_LABEL}: {row['label']}")
+    return row["label"]
+
+
 def read_terminology(folder: Path) -> Terminology:
-    """Read `codelists.csv` and `collected.csv`.
+    """Read `codelists.csv`, `decodes.csv` and `collected.csv`.
 
     Raises:
-        HouseError: a table is missing.
+        HouseError: a table is missing, or a term of a CDISC codelist has no code and is not marked as an extension.
     """
     specs = folder / "specs"
+    decodes = {
+        (row["codelist"], row["term"]): row["decode"]
+        for row in read_table(specs / "decodes.csv", ("codelist", "term", "decode"))
+    }
     rows: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in read_table(specs / "codelists.csv", ("codelist", "ccode", "name", "extensible", "term", "term_ccode")):
+    table, columns = specs / "codelists.csv", ("codelist", "ccode", "name", "extensible", "term", "term_ccode")
+    for line, row in enumerate(read_table(table, columns), start=2):
+        if row["ccode"] and not row["term_ccode"]:
+            raise HouseError(f"{table}:{line}", f"{row['term']} has no code and is not marked as {_EXTENSION!r}")
+        if row["term_ccode"] == _EXTENSION and row["extensible"] != "Yes":
+            raise HouseError(f"{table}:{line}", f"{row['term']} extends {row['codelist']}, which cannot be extended")
         rows[row["codelist"]].append(row)
     codelists = {
         name: CodeList(
@@ -170,7 +199,7 @@ def read_terminology(folder: Path) -> Terminology:
             terms[0]["ccode"],
             terms[0]["name"],
             terms[0]["extensible"] == "Yes",
-            tuple(Term(row["term"], row["term_ccode"]) for row in terms),
+            tuple(_term(row, decodes) for row in terms),
         )
         for name, terms in rows.items()
     }
@@ -178,6 +207,12 @@ def read_terminology(folder: Path) -> Terminology:
     for row in read_table(specs / "collected.csv", ("codelist", "collected", "term")):
         collected[row["codelist"]][row["collected"]] = row["term"]
     return Terminology(codelists, dict(collected))
+
+
+def _term(row: dict[str, str], decodes: Mapping[tuple[str, str], str]) -> Term:
+    is_extension = row["term_ccode"] == _EXTENSION
+    decode = decodes.get((row["codelist"], row["term"]), "")
+    return Term(row["term"], "" if is_extension else row["term_ccode"], decode, is_extension)
 
 
 def read_references(folder: Path) -> dict[str, Frame]:

@@ -125,7 +125,8 @@ def _checks(variable: VariableSpec, spec: DatasetSpec, ct: Terminology) -> list[
     if variable.codelists:
         checks.append(_terms(variable.codelists, ct, where=spec.file))
     for value in spec.values:
-        if value.variable == variable.name:
+        # what the variable allows anywhere was judged once
+        if value.variable == variable.name and not set(value.codelists) <= set(variable.codelists):
             elsewhere = pl.col(value.where).ne_missing(pl.lit(value.equals))
             checks.append(_terms(value.codelists, ct, where=spec.file, elsewhere=elsewhere))
     if variable.name.endswith(("TESTCD", "PARAMCD")):

@@ -10,6 +10,7 @@ import pytest
 from cdisc_aclf.account import check_targets
 from cdisc_aclf.model.finding import PROTOCOL
 from cdisc_aclf.model.text import LIMIT
+from cdisc_aclf.read.methods import read_methods
 from cdisc_aclf.read.study import read_checks, read_forms, read_references, read_standard, read_study, read_terminology
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,6 +21,12 @@ DATASETS = {**STANDARD.datasets, **ANALYSIS}
 REFERENCES, STUDY = read_references(ROOT), read_study(ROOT)
 VARIABLES = [(name, variable) for name, spec in DATASETS.items() for variable in spec.variables]
 VARIABLES += [("SUPPQUAL", variable) for variable in STANDARD.suppqual]
+SOURCES = {
+    "Assigned": {"Sponsor", "Vendor"},
+    "Collected": {"Investigator", "Subject", "Vendor"},
+    "Derived": {"Sponsor", "Vendor"},
+    "Protocol": {"Sponsor"},
+}
 NAME = re.compile(r"[A-Z_][A-Z0-9_]{0,7}")
 
 
@@ -96,32 +103,35 @@ def test_core_type_and_origin_are_those_of_the_standards():
         if variable.origin == "Not Available":
             assert variable.comment, (name, variable.name)
             continue
-        assert variable.origin in {"Assigned", "Collected", "Derived", "Protocol"}, (name, variable.name)
-        assert variable.source in {"Investigator", "Sponsor", "Subject", "Vendor"}, (name, variable.name)
+        assert variable.source in SOURCES[variable.origin], (name, variable.name)
 
 
 def test_every_codelist_that_a_variable_or_a_value_names_is_shipped():
     named = {(name, codelist) for name, variable in VARIABLES for codelist in variable.codelists}
-    named |= {(name, lst) for name, spec in STANDARD.datasets.items() for each in spec.values for lst in each.codelists}
+    named |= {(name, lst) for name, spec in DATASETS.items() for each in spec.values for lst in each.codelists}
     assert {each for each in named if each[1] not in CT.codelists} == set()
 
 
 def test_value_level_metadata_speaks_of_variables_and_terms_that_exist():
-    for name, spec in STANDARD.datasets.items():
+    for name, spec in DATASETS.items():
         of = {variable.name: variable for variable in spec.variables}
         for each in spec.values:
             assert each.variable in of, (name, each)
+            assert each.where in of, (name, each)
+            if not each.equals:
+                assert not each.codelists, (name, each)
+                continue
             terms = {term for codelist in of[each.where].codelists for term in CT.codelists[codelist].values}
             assert each.equals in terms, (name, each)
     assert {row["dataset"] for row in table("sdtm/values.csv")} <= STANDARD.datasets.keys()
 
 
 def test_what_is_derived_names_its_method_and_every_method_is_described_and_used():
-    used = {variable.method for _, variable in VARIABLES} - {""}
-    assert used == METHODS.keys()
-    for name, variable in VARIABLES:
-        if variable.origin == "Derived":
-            assert variable.method, (name, variable.name)
+    assert read_methods(ROOT, [STANDARD, read_standard(ROOT, "adam")]).keys() == METHODS.keys()
+    values = [(name, value) for name, spec in DATASETS.items() for value in spec.values]
+    for name, each in [*VARIABLES, *values, *((each.dataset, each) for each in STANDARD.qualifiers)]:
+        if each.origin == "Derived":
+            assert each.method, (name, each)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -142,7 +152,7 @@ def test_every_supplemental_qualifier_has_a_name_of_its_own_and_a_label_that_fit
         assert NAME.fullmatch(each.qnam)
         assert each.qnam not in standard, "CDISC CG0314"
         assert 0 < len(each.label.encode()) <= 40
-        assert each.origin in {"Assigned", "Collected", "Derived"}
+        assert each.source in SOURCES[each.origin], each.qnam
         assert each.evaluator in {"", *CT.codelists["EVAL"].values}
 
 

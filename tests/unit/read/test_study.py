@@ -8,7 +8,9 @@ import polars as pl
 import pytest
 
 from cdisc_aclf.errors import HouseError
+from cdisc_aclf.model.spec import MethodSpec, Qualifier, ValueSpec
 from cdisc_aclf.model.study import Decision
+from cdisc_aclf.read.methods import read_methods
 from cdisc_aclf.read.study import (
     read_checks,
     read_forms,
@@ -44,11 +46,15 @@ rejected = "later"
     "sdtm/dm.csv": VARIABLES
     + "SEX,Sex,text,1,Req,Record Qualifier,SEX NY,Collected,Investigator,,a remark\n"
     + "AGE,Age,integer,8,Exp,Record Qualifier,,Derived,Sponsor,AGE,\n",
-    "sdtm/values.csv": "dataset,variable,where,equals,codelist\nDM,SEX,AGE,1,NY\n",
-    "sdtm/supplemental.csv": "dataset,qnam,label,origin,evaluator\nDM,ETHGRP,Ethnic Group,Collected,\n",
+    "sdtm/values.csv": "dataset,variable,where,equals,codelist,origin,source,method,comment\n"
+    "DM,SEX,AGE,1,NY,Derived,Sponsor,AGE,\n",
+    "sdtm/supplemental.csv": "dataset,qnam,label,codelist,origin,source,evaluator,method,comment\n"
+    "DM,ETHGRP,Ethnic Group,NY,Collected,Investigator,,,\n",
     "sdtm/suppqual.csv": VARIABLES + "QNAM,Name,text,8,Req,Topic,,Assigned,Sponsor,,\n",
     "codelists.csv": "codelist,ccode,name,extensible,term,term_ccode\n"
-    "NY,C66742,No Yes Response,No,N,C49487\nNY,C66742,No Yes Response,No,Y,C49488\nUNIT,C71620,Unit,Yes,own,\n",
+    "NY,C66742,No Yes Response,No,N,C49487\nNY,C66742,No Yes Response,No,Y,C49488\n"
+    "UNIT,C71620,Unit,Yes,own,extension\n",
+    "decodes.csv": "codelist,term,decode\nNY,Y,Yes\n",
     "collected.csv": "codelist,collected,term\nNY,是,Y\nNY,否,N\n",
     "reference/arms.csv": "armcd,arm,drug\nCTRL,Control Group,\n",
     "checks.csv": "check,severity,about,variable,message,source\nvisit_missed,note,SV,SVOCCUR,not there,SDTMIG\n",
@@ -64,6 +70,7 @@ READERS: dict[str, Callable[[Path], object]] = {
     "sdtm/supplemental.csv": lambda folder: read_standard(folder, "sdtm"),
     "sdtm/suppqual.csv": lambda folder: read_standard(folder, "sdtm"),
     "codelists.csv": read_terminology,
+    "decodes.csv": read_terminology,
     "collected.csv": read_terminology,
     "checks.csv": read_checks,
     "protocol/known_terms.csv": read_known_terms,
@@ -115,8 +122,10 @@ def test_a_dataset_knows_its_variables_qualifiers_and_value_level_terms(folder: 
     )
     assert (age.dtype, age.codelists, age.method) == (pl.Int64, (), "AGE")
     [value] = dm.values
-    assert (value.variable, value.where, value.equals, value.codelists) == ("SEX", "AGE", "1", ("NY",))
-    assert [each.qnam for each in standard.qualifiers_of("DM")] == ["ETHGRP"]
+    assert value == ValueSpec("SEX", "AGE", "1", ("NY",), "Derived", "Sponsor", "AGE")
+    assert standard.qualifiers_of("DM") == (
+        Qualifier("DM", "ETHGRP", "Ethnic Group", "Collected", "", ("NY",), "Investigator"),
+    )
     assert standard.qualifiers_of("LB") == ()
     assert [each.name for each in standard.suppqual] == ["QNAM"]
 
@@ -126,6 +135,8 @@ def test_terms_keep_their_order_codes_and_whether_others_may_be_added(folder: Pa
     assert (ct.codelists["NY"].values, ct.codelists["NY"].extensible) == (("N", "Y"), False)
     assert (ct.codelists["NY"].ccode, ct.codelists["NY"].terms[0].ccode) == ("C66742", "C49487")
     assert (ct.codelists["UNIT"].extensible, ct.codelists["UNIT"].terms[0].ccode) == (True, "")
+    assert [(term.decode, term.is_extension) for term in ct.codelists["NY"].terms] == [("", False), ("Yes", False)]
+    assert ct.codelists["UNIT"].terms[0].is_extension
     assert ct.collected == {"NY": {"是": "Y", "否": "N"}}
 
 
@@ -203,6 +214,51 @@ def test_an_unknown_type_or_length_is_named_by_its_line(folder: Path, name: str,
     change(folder, name, before, after)
     with pytest.raises(HouseError, match=said):
         read_standard(folder, "sdtm")
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "line"),
+    [
+        ("sdtm/datasets.csv", "Demographics", 2),
+        ("sdtm/dm.csv", "Age", 3),
+        ("sdtm/supplemental.csv", "Ethnic Group", 2),
+        ("sdtm/suppqual.csv", "Name", 2),
+    ],
+)
+def test_a_label_holds_40_bytes_however_few_characters(folder: Path, name: str, label: str, line: int):
+    change(folder, name, f",{label},", f",{'年' * 13}x,")
+    read_standard(folder, "sdtm")
+    change(folder, name, f",{label},", f",{'年' * 13}xy,")
+    with pytest.raises(HouseError, match=rf"{name}:{line}: label of 41 bytes"):
+        read_standard(folder, "sdtm")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("own,extension", "own,", "4: own has no code and is not marked as 'extension'"),
+        ("N,C49487", "N,extension", "2: N extends NY, which cannot be extended"),
+    ],
+)
+def test_a_term_of_a_published_codelist_has_a_code_or_is_marked_as_added(
+    folder: Path, before: str, after: str, said: str
+):
+    change(folder, "codelists.csv", before, after)
+    with pytest.raises(HouseError, match=f"codelists.csv:{said}"):
+        read_terminology(folder)
+
+
+def test_every_method_is_described_and_used(folder: Path):
+    path = folder / "specs" / "methods.csv"
+    path.write_text("method,type,description\nAGE,Computation,Years.\n")
+    standard = read_standard(folder, "sdtm")
+    assert read_methods(folder, [standard]) == {"AGE": MethodSpec("AGE", "Computation", "Years.")}
+    path.write_text("method,type,description\nAGE,Computation,Years.\nSEX,Computation,None.\n")
+    with pytest.raises(HouseError, match=r"methods.csv:3: nothing is computed by the method SEX"):
+        read_methods(folder, [standard])
+    path.write_text("method,type,description\n")
+    with pytest.raises(HouseError, match=r"methods.csv: no method AGE, which .*dm.csv names"):
+        read_methods(folder, [standard])
 
 
 @pytest.mark.parametrize(("name", "severity"), [("checks.csv", "note"), ("protocol/known_terms.csv", "warning")])
