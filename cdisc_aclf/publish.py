@@ -3,11 +3,13 @@
 import json
 import os
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
 from cdisc_aclf.errors import AclfError, InputError, UsageError
+from cdisc_aclf.forms import save_forms
 from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
 from cdisc_aclf.model.package import dataset_file
 from cdisc_aclf.model.run import Run, SubmittedDataset
@@ -18,7 +20,6 @@ from cdisc_aclf.report.page import report_html
 from cdisc_aclf.report.summary import findings_csv, summary
 from cdisc_aclf.resources import entries
 from cdisc_aclf.save import replaced
-from cdisc_aclf.write.fhir import bundle
 from cdisc_aclf.write.sas_time import stored
 from cdisc_aclf.write.xpt import differences, xpt_bytes
 
@@ -28,13 +29,14 @@ MARK = "run.json"
 NOTICE = "SYNTHETIC.txt"
 
 
-def publish(run: Run, spec: FhirSpec, out: Path) -> None:
-    """Write datasets, FHIR bundle and report to a folder that appears whole or not at all.
+def publish(run: Run, spec: FhirSpec, out: Path, *, bundle_size: int) -> None:
+    """Write datasets, FHIR and report to a folder that appears whole or not at all.
 
     Args:
         run: what was made.
         spec: FHIR resources and their leaves.
         out: the folder; an earlier output there is replaced, anything else is left alone.
+        bundle_size: entries of a FHIR transaction, at least 1.
 
     Raises:
         UsageError: `out` holds something that this program did not write.
@@ -46,10 +48,14 @@ def publish(run: Run, spec: FhirSpec, out: Path) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             _write_xpt(dataset, path, stamp=time_stamp())
         for version in FhirVersion:
-            (folder / "fhir" / version.lower()).mkdir(parents=True)
-            resources = entries(run.made, spec, synthetic=run.synthetic, version=version)
-            with (folder / "fhir" / version.lower() / "bundle.json").open("wb") as file:
-                file.writelines(bundle(resources, base=run.study.fhir_base, synthetic=run.synthetic))
+            save_forms(
+                folder / "fhir" / version.lower(),
+                partial(entries, run.made, spec, synthetic=run.synthetic, version=version),
+                base=run.study.fhir_base,
+                synthetic=run.synthetic,
+                size=bundle_size,
+                stamp=time_stamp(),
+            )
         (folder / "fhir" / "losses.csv").write_bytes(losses_csv(spec.losses()).encode())
         (folder / "report").mkdir()
         (folder / "report" / "findings.csv").write_bytes(findings_csv(run.findings).encode())

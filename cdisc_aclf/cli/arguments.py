@@ -44,6 +44,13 @@ def add_verb(
     return parser
 
 
+def count(text: str) -> int:
+    """A whole number from 1 on; the command line stops at any other."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 on")
+    return int(text)
+
+
 def add_study(parser: argparse.ArgumentParser) -> None:
     """`--study`: another study than the one that ships."""
     parser.add_argument(

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cdisc_aclf.cli.arguments import NEVER, Verbs, add_input, add_judgement, add_simulation, add_verb
+from cdisc_aclf.cli.arguments import NEVER, Verbs, add_input, add_judgement, add_simulation, add_verb, count
 from cdisc_aclf.cli.verdict import exit_code, line_of, say
 from cdisc_aclf.errors import UsageError
 from cdisc_aclf.first_study import first_study
@@ -23,16 +23,24 @@ def add_to(verbs: Verbs) -> None:
     demo = add_verb(verbs, "demo", _demo, "simulate the first study and build it")
     add_simulation(demo)
     demo.add_argument("--out", type=Path, default=Path("build/demo"), help="folder to write (default: %(default)s)")
+    _add_bundle_size(demo)
     add_judgement(demo, fail_on=NEVER)
 
     build = add_verb(verbs, "build", _build, "convert an export: datasets, FHIR bundle, report")
     add_input(build)
     build.add_argument("--out", type=Path, required=True, help="folder to write; an earlier output is replaced")
+    _add_bundle_size(build)
     add_judgement(build, fail_on=Severity.ERROR)
 
     check = add_verb(verbs, "check", _check, "hold an export against the study and write nothing")
     add_input(check)
     add_judgement(check, fail_on=Severity.ERROR)
+
+
+def _add_bundle_size(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--bundle-size", type=count, default=500, help="entries of a FHIR transaction (default: %(default)s)"
+    )
 
 
 def _demo(given: argparse.Namespace) -> int:
@@ -55,7 +63,7 @@ def _build(given: argparse.Namespace) -> int:
     time_stamp()
     house = open_house(given.study or first_study())
     run = _converted(house, given)
-    publish(run, house.fhir, given.out)
+    publish(run, house.fhir, given.out, bundle_size=given.bundle_size)
     code = _said(run, given)
     if not given.json:
         say(f"\nreport: {given.out / 'report' / 'index.html'}")

@@ -46,7 +46,7 @@ def resource_entries(resources: Iterable[Mapping[str, object]], *, synthetic: st
     """
     for resource in resources:
         head = {name: resource[name] for name in ("resourceType", "id")}
-        yield f"{resource['resourceType']}/{resource['id']}", _json(head | _meta(synthetic) | dict(resource))
+        yield f"{resource['resourceType']}/{resource['id']}", exact_json(head | _meta(synthetic) | dict(resource))
 
 
 def leaf_entries(frame: Frame, spec: ResourceSpec, *, synthetic: str | None = None) -> Iterator[Entry]:
@@ -75,9 +75,9 @@ def leaf_entries(frame: Frame, spec: ResourceSpec, *, synthetic: str | None = No
     _check_columns(frame, spec)
     identifier, *others = spec.leaves
     leaves: list[tuple[Sequence[Step], pl.Expr]] = [
-        (("resourceType",), pl.lit(_json(spec.type))),
+        (("resourceType",), pl.lit(exact_json(spec.type))),
         (_steps(identifier.path), _leaf(identifier)),
-        *(((name,), pl.lit(_json(value))) for name, value in _meta(synthetic).items()),
+        *(((name,), pl.lit(exact_json(value))) for name, value in _meta(synthetic).items()),
         *((_steps(leaf.path), _leaf(leaf)) for leaf in others),
     ]
     entry = {"reference": pl.format("{}/{}", pl.lit(spec.type), identifier.path), "text": _joined(leaves)}
@@ -100,10 +100,22 @@ def bundle(entries: Iterable[Entry], *, base: str, synthetic: str | None = None)
         ]}
         <BLANKLINE>
     """
-    head = _json({"resourceType": "Bundle"} | _meta(synthetic) | {"type": "collection"})
+    rows = (f'{{"fullUrl":{exact_json(f"{base}/{reference}")},"resource":{text}}}' for reference, text in entries)
+    return framed("collection", rows, synthetic=synthetic)
+
+
+def framed(kind: str, rows: Iterable[str], *, synthetic: str | None = None) -> Iterator[bytes]:
+    """Render a Bundle around the JSON of its entries, one to a line.
+
+    Args:
+        kind: `Bundle.type`.
+        rows: the JSON of each entry.
+        synthetic: as in `resource_entries`.
+    """
+    head = exact_json({"resourceType": "Bundle"} | _meta(synthetic) | {"type": kind})
     before = f'{head[:-1]},"entry":[\n'
-    for reference, text in entries:
-        yield f'{before}{{"fullUrl":{_json(f"{base}/{reference}")},"resource":{text}}}'.encode()
+    for row in rows:
+        yield f"{before}{row}".encode()
         before = ",\n"
     yield b"\n]}\n" if before == ",\n" else f"{head}\n".encode()
 
@@ -112,7 +124,16 @@ def _meta(synthetic: str | None) -> dict[str, object]:
     return {} if synthetic is None else {"meta": {"security": [_TEST_DATA], "tag": [{"display": synthetic}]}}
 
 
-def _json(value: object) -> str:
+def exact_json(value: object) -> str:
+    """Render nested dicts and lists as JSON, numbers with every digit.
+
+    Raises:
+        HouseError: a value is of a type that JSON, or an exact number, cannot hold.
+
+    Examples:
+        >>> exact_json({"value": Decimal("1.50"), "code": ["g/L"]})
+        '{"value":1.50,"code":["g/L"]}'
+    """
     match value:
         case str():
             return json.dumps(value, ensure_ascii=False)
@@ -123,9 +144,9 @@ def _json(value: object) -> str:
         case Decimal() if value.is_finite():
             return format(value, "f")
         case dict():
-            return "{" + ",".join(f"{_json(name)}:{_json(part)}" for name, part in value.items()) + "}"
+            return "{" + ",".join(f"{exact_json(name)}:{exact_json(part)}" for name, part in value.items()) + "}"
         case list() | tuple():
-            return "[" + ",".join(map(_json, value)) + "]"
+            return "[" + ",".join(map(exact_json, value)) + "]"
     raise HouseError("mappings/fhir", f"{value!r} is no text, true, false, whole number or exact decimal")
 
 
@@ -145,7 +166,7 @@ def _steps(path: str) -> Sequence[Step]:
 
 def _leaf(leaf: LeafSpec) -> pl.Expr:
     if leaf.fixed:
-        text = pl.lit(leaf.fixed if leaf.type in UNQUOTED else _json(leaf.fixed))
+        text = pl.lit(leaf.fixed if leaf.type in UNQUOTED else exact_json(leaf.fixed))
         return pl.when(pl.col(leaf.present_with).is_not_null()).then(text) if leaf.present_with else text
     column = pl.col(leaf.path).cast(pl.String)
     # polars escapes text as JSON only inside of a struct: {"":"text"}

@@ -4,12 +4,14 @@ import json
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
+from cdisc_aclf.forms import save_forms
 from cdisc_aclf.model.fhir import FhirVersion
 from cdisc_aclf.model.trial import Trial
 from cdisc_aclf.read.fhir_spec import read_fhir
@@ -22,7 +24,6 @@ from cdisc_aclf.write.fhir import Entry, bundle
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
-TOOL = SHARED / "tools" / "fhir"
 RECORDS = sorted((SHARED / "samples" / "ctgov").glob("*.json"))
 
 pytestmark = pytest.mark.skipif(not RECORDS, reason="the sample records are not here")
@@ -45,28 +46,15 @@ def entries(trial: Trial, version: FhirVersion = FhirVersion.R5, **datasets: pl.
 
 
 @pytest.fixture(scope="module")
-def validator() -> Path:
-    """The validator, installed once in the cache of the user."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if not (node and npm and TOOL.exists()):
-        pytest.skip("node, npm or the validator are not here")
-    cache = Path.home() / ".cache" / "cdisc_aclf-fhirtools"
-    for file in filter(Path.is_file, TOOL.rglob("*")):
-        copy = cache / file.relative_to(TOOL)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, copy)
-    if not (cache / "node_modules").exists():
-        options = ["--ignore-scripts", "--no-audit", "--no-fund", "--omit=dev"]
-        if subprocess.run([npm, "install", *options], cwd=cache, check=False, capture_output=True).returncode:
-            shutil.rmtree(cache / "node_modules", ignore_errors=True)
-            pytest.skip("the validator cannot be installed without a network")
-    return cache
+def validator(fhir_tools: Path) -> Path:
+    """The validator that shares no code with us."""
+    return fhir_tools
 
 
-def complaints(validator: Path, *bundles: Path, version: FhirVersion = FhirVersion.R5) -> list[str]:
+def complaints(validator: Path, *files: Path, version: FhirVersion = FhirVersion.R5) -> list[str]:
     node = shutil.which("node")
     assert node
-    command = [node, "fhirv.mjs", "--fhir", version.lower(), "--json", *map(str, bundles)]
+    command = [node, "fhirv.mjs", "--fhir", version.lower(), "--json", *map(str, files)]
     run = subprocess.run(command, cwd=validator, check=False, capture_output=True, text=True)
     issues = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
     assert run.returncode == 0, run.stdout + run.stderr
@@ -196,6 +184,24 @@ def test_a_full_bundle_has_neither_errors_nor_warnings(
 ):
     trial = read_trial(ROOT / "specs" / STUDY.record)
     assert complaints(validator, saved(tmp_path, "full", entries(trial, **datasets))) == []
+
+
+@pytest.mark.parametrize("form", ["transaction", "transaction-post", "ndjson"])
+@pytest.mark.parametrize("version", FhirVersion)
+def test_every_other_form_of_a_full_package_has_neither_errors_nor_warnings(
+    version: FhirVersion, form: str, validator: Path, tmp_path: Path, datasets: dict[str, pl.DataFrame]
+):
+    trial = read_trial(ROOT / "specs" / STUDY.record)
+    save_forms(
+        tmp_path / "made",
+        lambda: entries(trial, version, **datasets),
+        base=STUDY.fhir_base,
+        synthetic="SIMULATED",
+        size=12,
+        stamp=datetime(1960, 1, 1, tzinfo=UTC),
+    )
+    assert len(list((tmp_path / "made" / "transaction").iterdir())) > 1
+    assert complaints(validator, tmp_path / "made" / form, version=version) == []
 
 
 def test_the_judge_finds_in_a_full_bundle_what_no_other_validator_can_know(datasets: dict[str, pl.DataFrame]):
