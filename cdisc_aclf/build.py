@@ -20,6 +20,7 @@ from cdisc_aclf.plan import Node, run
 from cdisc_aclf.read.dictionary import no_dictionary, read_dictionary
 from cdisc_aclf.read.raw import read_export
 from cdisc_aclf.resources import count, judge_made
+from cdisc_aclf.validate.analysis import judge_analysis
 from cdisc_aclf.validate.checks import judge_check
 from cdisc_aclf.validate.participation import judge_participation
 from cdisc_aclf.validate.raw import judge_forms
@@ -86,14 +87,17 @@ def convert(
     submitted = {name: datasets[name] for name in house.standard.datasets}
     analysed = {name: datasets[name] for name in house.analysis.datasets}
     frames = {name: dataset.frame for name, dataset in submitted.items()}
-    findings += judge_participation({name: (dataset.spec, dataset.frame) for name, dataset in submitted.items()})
+    tabulated, analyses = (
+        {name: (data.spec, data.frame) for name, data in made_of.items()} for made_of in (submitted, analysed)
+    )
+    findings += judge_participation(tabulated) + judge_analysis(analyses, tabulated)
     accounts, lost = account(raw, house.forms, house.standard, frames)
     progress("holding FHIR resources against their specs")
     synthetic, strange = _environment(house.study, raw)
     findings += strange
     findings += judge_made(made, house.fhir, frames, synthetic=synthetic)
     supplements, broken = _supplements(house, submitted)
-    written, analyses = (
+    written, written_analyses = (
         {name: SubmittedDataset(data.spec, data.submitted()) for name, data in made_of.items()}
         for made_of in (submitted, analysed)
     )
@@ -103,7 +107,7 @@ def convert(
         synthetic=synthetic,
         forms=house.forms,
         accounts=accounts,
-        datasets={name: data for name, data in (written | supplements | analyses).items() if data.frame.height},
+        datasets={name: data for name, data in (written | supplements | written_analyses).items() if data.frame.height},
         resources=count(made, house.fhir),
         findings=_worst_first(findings + lost + broken),
         dictionaries=tuple(sorted(dictionaries)),

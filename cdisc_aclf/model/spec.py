@@ -18,7 +18,7 @@ DTYPES: Mapping[str, type[pl.DataType]] = {
 }
 
 MOMENTS: Mapping[str, pl.DataType] = {"DATE9.": pl.Date(), "DATETIME20.": pl.Datetime("us")}
-"""SAS formats of numeric dates (ADaMIG 1.3 section 3.1.5): a frame holds dates, a SAS file numbers."""
+"""SAS formats of numeric dates (ADaMIG 1.3 section 3.1.2): a frame holds dates, a SAS file numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class VariableSpec:
         comment: a remark for the reviewer.
         format: SAS format of a numeric date (`DATE9.`, `DATETIME20.`); empty elsewhere.
         filled: `Y` or `N`, whether every record has a value; empty where `core` says so. In SDTM a required variable
-            has one (SDTMIG 3.4 section 4.1.5), in ADaM it is only there (ADaMIG 1.3 section 3.1.1).
+            has one (SDTMIG 3.4 section 4.1.5), in ADaM it is only there (ADaMIG 1.3 section 3).
         predecessor: the variable that this one is a copy of, e.g. `DM.AGE`; empty where it is none.
     """
 
