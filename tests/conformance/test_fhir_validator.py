@@ -200,7 +200,7 @@ def test_every_other_form_of_a_full_package_has_neither_errors_nor_warnings(
         size=12,
         stamp=datetime(1960, 1, 1, tzinfo=UTC),
     )
-    assert len(list((tmp_path / "made" / "transaction").iterdir())) > 1
+    assert any((tmp_path / "made" / form).iterdir())
     assert complaints(validator, tmp_path / "made" / form, version=version) == []
 
 
