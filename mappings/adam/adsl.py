@@ -2,29 +2,149 @@
 
 import polars as pl
 
+from cdisc_aclf.derive.imputed_date import add_imputed_date, days_possible
 from cdisc_aclf.derive.study_day import calendar_day
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 
+TREATMENT_COURSE = 13  # study days, decision treatment_end
 
-def adsl(dm: Frame) -> Frame:
+COPIES = (
+    *("STUDYID", "USUBJID", "SUBJID", "SITEID", "AGE", "AGEU", "SEX", "RACE", "COUNTRY"),
+    *("ARM", "ACTARM", "ARMNRS", "DTHFL"),
+)
+
+
+def adsl(
+    dm: Frame,
+    ds: Frame,
+    sv: Frame,
+    ss: Frame,
+    ex: Frame,
+    lb: Frame,
+    vs: Frame,
+    rs: Frame,
+    pr: Frame,
+    ae: Frame,
+    dd: Frame,
+    ref_arms: Frame,
+) -> Frame:
     """One record per subject of DM, screen failures included: ADaMIG 1.3 section 2.3.1."""
-    is_randomised = pl.col("ARMCD").is_not_null()
-    randomised = pl.when(is_randomised).then(calendar_day("RFSTDTC"))
-    return dm.select(
-        "STUDYID",
-        "USUBJID",
-        "SUBJID",
-        "SITEID",
-        "AGE",
-        "AGEU",
-        "SEX",
-        "RACE",
-        "ARM",
-        "ACTARM",
-        RAW_RECORD,
-        RANDFL=pl.when(is_randomised).then(pl.lit("Y")).otherwise(pl.lit("N")),
-        RANDDT=randomised,
-        TRT01P="ARM",
-        TRT01A="ACTARM",
-        TRTSDT=randomised,
+    alive = [
+        _days(ss.filter(pl.col("SSTESTCD") == "LSCFADTC"), "SSSTRESC"),
+        _days(ss.filter(pl.col("SSSTRESC") == "ALIVE"), "SSDTC"),
+        _days(lb.drop_nulls("LBSTRESC"), "LBDTC"),
+        *(_days(dm, name) for name in ("RFICDTC", "RFSTDTC")),
+        *(_days(ex, name) for name in ("EXSTDTC", "EXENDTC")),
+        *(_days(frame, name) for frame, name in ((sv, "SVSTDTC"), (vs, "VSDTC"), (rs, "RSDTC"))),
+        *(_days(frame, name) for frame, name in ((pr, "PRSTDTC"), (ae, "AESTDTC"))),
+    ]
+    return (
+        dm.pipe(_with_life, pl.concat(alive))
+        .pipe(_with_disposition, ds.filter(pl.col("DSSCAT") == "STUDY PARTICIPATION"), "study")
+        .pipe(_with_disposition, ds.filter(pl.col("DSSCAT") == "STUDY TREATMENT"), "treatment")
+        .pipe(_with_arm_number, ref_arms, "ARM", "TRT01PN")
+        .pipe(_with_arm_number, ref_arms, "ACTARM", "TRT01AN")
+        .pipe(_with_cause_of_death, dd)
+        .with_columns(RANDDT=pl.when(pl.col("ARMCD").is_not_null()).then(calendar_day("RFSTDTC")))
+        .with_columns(TRTEDT=_treatment_end())
+        .select(
+            *COPIES,
+            "TRT01PN",
+            "TRT01AN",
+            "RANDDT",
+            "TRTEDT",
+            "DTHDT",
+            "DTHDTF",
+            "DTHCAUS",
+            "LSTALVDT",
+            **_populations(),
+            RAW_RECORD=pl.concat_str(RAW_RECORD, "study_record", "treatment_record", separator=" ", ignore_nulls=True),
+            TRT01P="ARM",
+            TRT01A="ACTARM",
+            RFICDT=calendar_day("RFICDTC"),
+            TRTSDT="RANDDT",
+            TRTDURD=(pl.col("TRTEDT") - pl.col("RANDDT")).dt.total_days() + 1,
+            INFSDT=calendar_day("RFXSTDTC"),
+            INFEDT=calendar_day("RFXENDTC"),
+            EOSSTT=_status("study", open_if=pl.col("ARMCD").is_not_null()),
+            EOSDT=calendar_day("study_end"),
+            DCSREAS=_reason("study"),
+            EOTSTT=_status("treatment", open_if=pl.lit(value=False)),
+            DCTREAS=_reason("treatment"),
+        )
+        .rename({"RAW_RECORD": RAW_RECORD})
     )
+
+
+def _days(frame: Frame, date: str) -> Frame:
+    return frame.select("USUBJID", day=calendar_day(date)).drop_nulls()
+
+
+def _with_life(dm: Frame, alive: Frame) -> Frame:
+    """LSTALVDT and DTHDT: what is dated after a death is no sign of life, and a death is not before the last sign."""
+    latest = days_possible("DTHDTC")[1]
+    seen = (
+        dm.select("USUBJID", latest=latest)
+        .join(alive, on="USUBJID")
+        .filter(pl.col("latest").is_null() | (pl.col("day") <= pl.col("latest")))
+        .group_by("USUBJID")
+        .agg(LSTALVDT=pl.col("day").max())
+    )
+    return dm.join(seen, on="USUBJID", how="left", maintain_order="left").pipe(
+        add_imputed_date, "DTHDT", date="DTHDTC", to="first", not_before="LSTALVDT"
+    )
+
+
+def _with_disposition(frame: Frame, ds: Frame, what: str) -> Frame:
+    last = ds.group_by("USUBJID", maintain_order=True).agg(
+        pl.col("DSDECOD").last().alias(f"{what}_reason"),
+        pl.col("DSSTDTC").last().alias(f"{what}_end"),
+        pl.col(RAW_RECORD).last().alias(f"{what}_record"),
+    )
+    return frame.join(last, on="USUBJID", how="left", maintain_order="left")
+
+
+def _with_arm_number(frame: Frame, ref_arms: Frame, arm: str, name: str) -> Frame:
+    numbers = ref_arms.select(pl.col("arm").alias(arm), pl.col("number").cast(pl.Int64).alias(name))
+    return frame.join(numbers, on=arm, how="left", maintain_order="left")
+
+
+def _with_cause_of_death(frame: Frame, dd: Frame) -> Frame:
+    cause = dd.filter(pl.col("DDTESTCD") == "PRCDTH").select("USUBJID", DTHCAUS="DDSTRESC")
+    return frame.join(cause.unique("USUBJID", keep="first"), on="USUBJID", how="left", maintain_order="left")
+
+
+def _treatment_end() -> pl.Expr:
+    """The end of the treatment course or of participation, whichever is first, and not before the last infusion."""
+    course = pl.col("RANDDT") + pl.duration(days=TREATMENT_COURSE - 1)
+    end = pl.min_horizontal(course, calendar_day("RFPENDTC"))
+    return pl.when(pl.col("RANDDT").is_not_null()).then(pl.max_horizontal(end, calendar_day("RFXENDTC")))
+
+
+def _populations() -> dict[str, pl.Expr]:
+    is_randomised = pl.col("ARMCD").is_not_null()
+    is_followed = is_randomised & (pl.max_horizontal("LSTALVDT", "DTHDT") > pl.col("RANDDT")).fill_null(value=False)
+    is_treated = pl.col("ACTARMCD").is_not_null() & (is_followed | pl.col("RFXENDTC").is_not_null())
+    is_complete = (is_randomised & (pl.col("study_reason") == "COMPLETED")).fill_null(value=False)
+    flags = {"RANDFL": is_randomised, "ITTFL": is_randomised, "FASFL": is_followed, "SAFFL": is_treated}
+    return {
+        name: pl.when(holds).then(pl.lit("Y")).otherwise(pl.lit("N"))
+        for name, holds in (flags | {"COMPLFL": is_complete}).items()
+    }
+
+
+def _status(what: str, *, open_if: pl.Expr) -> pl.Expr:
+    reason, is_randomised = pl.col(f"{what}_reason"), pl.col("ARMCD").is_not_null()
+    return (
+        pl.when(is_randomised & (reason == "COMPLETED"))
+        .then(pl.lit("COMPLETED"))
+        .when(is_randomised & reason.is_not_null())
+        .then(pl.lit("DISCONTINUED"))
+        .when(open_if)
+        .then(pl.lit("ONGOING"))
+    )
+
+
+def _reason(what: str) -> pl.Expr:
+    reason = pl.col(f"{what}_reason")
+    return pl.when(pl.col("ARMCD").is_not_null() & (reason != "COMPLETED")).then(reason)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import polars as pl
 import pytest
 
-from cdisc_aclf.conform import Dataset, conform
+from cdisc_aclf.conform import Dataset, conform, conform_analysis
 from cdisc_aclf.plan import make_plan, run
 from cdisc_aclf.read.mappings import load_checks, load_mappings
 from cdisc_aclf.read.study import read_forms, read_references, read_standard, read_study, read_terminology
@@ -47,8 +47,8 @@ def _forms() -> dict[str, pl.DataFrame]:
 
 @pytest.fixture(scope="session")
 def stories() -> Mapping[str, Dataset]:
-    """The conformed datasets by name."""
-    standard = read_standard(ROOT, "sdtm")
+    """The conformed datasets by name, those of SDTM and then those of ADaM."""
+    standard, analysis = read_standard(ROOT, "sdtm"), read_standard(ROOT, "adam")
     values = {
         "study": read_study(ROOT),
         "ct": read_terminology(ROOT),
@@ -58,6 +58,7 @@ def stories() -> Mapping[str, Dataset]:
         **{f"ref_{name}": table for name, table in read_references(ROOT).items()},
     }
     mappings = [mapping for mapping in load_mappings(ROOT / "mappings" / "sdtm") if mapping.name in TOLD]
+    mappings += load_mappings(ROOT / "mappings" / "adam")
     needs = {need for mapping in mappings for need in mapping.needs}
     checks = {check.name: check for check in load_checks(ROOT / "mappings" / "checks") if check.name in needs}
     datasets = {}
@@ -65,9 +66,12 @@ def stories() -> Mapping[str, Dataset]:
         if step.name in checks:
             values[step.name] = run(step, values)
             continue
-        name = step.name.upper()
-        spec = standard.datasets[name]
-        datasets[name] = conform(run(step, values), spec, standard.qualifiers_of(name), mapping=step.file)
+        name, frame = step.name.upper(), run(step, values)
+        if spec := analysis.datasets.get(name):
+            datasets[name] = conform_analysis(frame, spec, mapping=step.file)
+        else:
+            spec = standard.datasets[name]
+            datasets[name] = conform(frame, spec, standard.qualifiers_of(name), mapping=step.file)
         values[step.name] = datasets[name].frame
     return MappingProxyType(datasets)
 

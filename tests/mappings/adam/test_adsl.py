@@ -1,0 +1,131 @@
+"""ADSL of the stories, read off their forms by hand: Day 1 is 2026-01-10, Day 13 is 2026-01-22."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import polars as pl
+import pytest
+
+from cdisc_aclf.conform import Dataset
+
+Story = Callable[..., list[tuple[object, ...]]]
+DAY_1 = date(2026, 1, 10)
+
+
+def test_every_subject_of_dm_has_one_record_and_nobody_else_has(stories: Mapping[str, Dataset]):
+    assert stories["ADSL"].frame["USUBJID"].to_list() == stories["DM"].frame["USUBJID"].to_list()
+
+
+@pytest.mark.parametrize("variable", ["AGE", "AGEU", "SEX", "RACE", "ARM", "ACTARM", "SITEID", "DTHFL", "COUNTRY"])
+def test_what_is_copied_from_dm_equals_dm(stories: Mapping[str, Dataset], variable: str):
+    assert stories["ADSL"].frame[variable].equals(stories["DM"].frame[variable])
+
+
+@pytest.mark.parametrize(
+    ("subject", "flags"),
+    [
+        ("EXOSOME", ("Y", "Y", "Y", "Y", "Y")),
+        ("CONTROL", ("Y", "Y", "Y", "Y", "Y")),
+        ("NEVERDOSED", ("Y", "Y", "Y", "N", "Y")),  # no actual treatment
+        ("WRONGARM", ("Y", "Y", "Y", "Y", "Y")),
+        ("SCREENFAIL", ("N", "N", "N", "N", "N")),
+        ("DEATH", ("Y", "Y", "Y", "Y", "N")),
+        ("ABANDONED", ("Y", "Y", "Y", "Y", "Y")),  # treatment stopped, the study went on to its end
+        ("LOST", ("Y", "Y", "Y", "Y", "N")),
+        ("WITHDRAWN", ("Y", "Y", "Y", "Y", "N")),
+        ("TWOLABS", ("Y", "Y", "N", "Y", "N")),  # dosed, and nothing is known of him after Day 1
+        ("SAMEDAY", ("Y", "Y", "N", "N", "N")),  # a control of whom nothing is known after Day 1
+        ("NOSTART", ("Y", "Y", "Y", "Y", "N")),
+    ],
+)
+def test_populations_are_y_or_n_for_everybody(story: Story, subject: str, flags: tuple[str, ...]):
+    assert story("ADSL", subject, "RANDFL", "ITTFL", "FASFL", "SAFFL", "COMPLFL") == [flags]
+
+
+@pytest.mark.parametrize(
+    ("subject", "treatments"),
+    [
+        ("EXOSOME", ("Study Group", 2, "Study Group", 2)),
+        ("CONTROL", ("Control Group", 1, "Control Group", 1)),
+        ("NEVERDOSED", ("Study Group", 2, None, None)),
+        ("WRONGARM", ("Control Group", 1, "Study Group", 2)),
+        ("SCREENFAIL", (None, None, None, None)),
+    ],
+)
+def test_planned_and_actual_treatment_have_a_name_and_its_number(
+    story: Story, subject: str, treatments: tuple[object, ...]
+):
+    assert story("ADSL", subject, "TRT01P", "TRT01PN", "TRT01A", "TRT01AN") == [treatments]
+
+
+@pytest.mark.parametrize(
+    ("subject", "start", "end", "days"),
+    [
+        ("EXOSOME", DAY_1, date(2026, 1, 22), 13),
+        ("CONTROL", DAY_1, date(2026, 1, 22), 13),
+        ("WITHDRAWN", DAY_1, date(2026, 1, 20), 11),
+        ("TWOLABS", DAY_1, DAY_1, 1),
+        ("SCREENFAIL", None, None, None),
+    ],
+)
+def test_treatment_lasts_from_day_1_to_day_13_or_to_the_end_of_participation_in_both_arms(
+    story: Story, subject: str, start: date | None, end: date | None, days: int | None
+):
+    assert story("ADSL", subject, "RANDDT", "TRTSDT", "TRTEDT", "TRTDURD") == [(start, start, end, days)]
+
+
+@pytest.mark.parametrize(
+    ("subject", "first", "last"),
+    [
+        ("EXOSOME", DAY_1, date(2026, 1, 19)),
+        ("CONTROL", None, None),
+        ("WRONGARM", date(2026, 1, 13), date(2026, 1, 13)),
+        ("DEATH", DAY_1, DAY_1),
+        ("NOSTART", None, date(2026, 1, 13)),  # the second start is not the first
+    ],
+)
+def test_infusions_have_their_own_first_and_last_day(story: Story, subject: str, first: date | None, last: date | None):
+    assert story("ADSL", subject, "INFSDT", "INFEDT") == [(first, last)]
+
+
+@pytest.mark.parametrize(
+    ("subject", "status"),
+    [
+        ("EXOSOME", ("COMPLETED", date(2026, 4, 3), None, "COMPLETED", None)),
+        ("CONTROL", ("COMPLETED", date(2026, 4, 3), None, None, None)),
+        ("NEVERDOSED", ("COMPLETED", date(2026, 4, 3), None, "DISCONTINUED", "NEVER DOSED")),
+        ("DEATH", ("DISCONTINUED", date(2026, 1, 25), "DEATH", "DISCONTINUED", "DEATH")),
+        ("ABANDONED", ("COMPLETED", date(2026, 4, 4), None, "DISCONTINUED", "WITHDRAWAL BY SUBJECT")),
+        ("LOST", ("DISCONTINUED", date(2026, 4, 10), "LOST TO FOLLOW-UP", None, None)),
+        ("TWOLABS", ("ONGOING", None, None, None, None)),
+        ("SCREENFAIL", (None, date(2026, 1, 9), None, None, None)),
+    ],
+)
+def test_study_and_treatment_end_as_disposition_says(story: Story, subject: str, status: tuple[object, ...]):
+    assert story("ADSL", subject, "EOSSTT", "EOSDT", "DCSREAS", "EOTSTT", "DCTREAS") == [status]
+
+
+@pytest.mark.parametrize(
+    ("subject", "day"),
+    [
+        ("EXOSOME", date(2026, 4, 3)),
+        ("LOST", date(2026, 2, 6)),  # disposition is of 2026-04-10, when nobody saw her
+        ("WITHDRAWN", date(2026, 1, 19)),  # the visit; the day of withdrawal is no contact
+        ("UNSCHEDULED", date(2026, 4, 3)),
+        ("DEATH", date(2026, 1, 24)),
+        ("ABANDONED", date(2026, 4, 4)),  # survival follow-up goes on
+        ("SCREENFAIL", date(2026, 1, 8)),
+    ],
+)
+def test_the_last_day_known_alive_is_that_of_the_best_evidence(story: Story, subject: str, day: date):
+    assert story("ADSL", subject, "LSTALVDT") == [(day,)]
+
+
+def test_death_has_its_date_and_cause(story: Story):
+    assert story("ADSL", "DEATH", "DTHFL", "DTHDT", "DTHDTF", "DTHCAUS") == [("Y", date(2026, 1, 25), None, "肝衰竭")]
+    assert story("ADSL", "LOST", "DTHFL", "DTHDT", "DTHDTF", "DTHCAUS") == [(None, None, None, None)]
+
+
+def test_a_record_is_traced_to_the_forms_that_it_comes_from(stories: Mapping[str, Dataset]):
+    frame = stories["ADSL"].frame.filter(pl.col("USUBJID") == "PL21-LOST")
+    assert frame["raw_record"].to_list() == ["demographics:9 randomisation:8 disposition:13"]
