@@ -1,9 +1,17 @@
 """A SAS dataset: what the transport writer is given and the SAS reader gives back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from cdisc_aclf.model.frame import Frame
+
+TIMES: Mapping[str, str] = {
+    **dict.fromkeys(("DATE", "YYMMDD", "YYMMDDD", "MMDDYY", "DDMMYY", "E8601DA", "B8601DA", "IS8601DA"), "date"),
+    **dict.fromkeys(("DATETIME", "E8601DT", "B8601DT", "IS8601DT"), "datetime"),
+    **dict.fromkeys(("TIME", "E8601TM", "B8601TM", "IS8601TM"), "time"),
+}
+"""What a number is by the name of its SAS format: days since 1960-01-01, seconds since then, or seconds of a day."""
 
 
 @dataclass(frozen=True, slots=True)

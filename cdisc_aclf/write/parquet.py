@@ -1,0 +1,24 @@
+"""One dataset as Parquet, with its Dataset-JSON header in the file's metadata."""
+
+import io
+
+from cdisc_aclf.model.dataset_json import PARQUET_KEY, JsonDataset
+from cdisc_aclf.write.dataset_json import header_json
+
+
+def parquet(dataset: JsonDataset) -> bytes:
+    """Render a dataset as a Parquet file that keeps types, labels, lengths, formats and OIDs.
+
+    The bytes are those of the polars that is installed.
+
+    Examples:
+        >>> import polars as pl
+        >>> from cdisc_aclf.model.dataset_json import JsonColumn, JsonHeader
+        >>> column = JsonColumn("IT.DM.AGE", "AGE", "Age", "integer")
+        >>> header = JsonHeader("2026-01-10T00:00:00Z", "IG.DM", 1, "DM", "Demographics", (column,))
+        >>> parquet(JsonDataset(header, pl.DataFrame({"AGE": [47]})))[:4]
+        b'PAR1'
+    """
+    file = io.BytesIO()
+    dataset.frame.write_parquet(file, metadata={PARQUET_KEY: header_json(dataset.header)})
+    return file.getvalue()
