@@ -39,7 +39,7 @@ VALUES: dict[tuple[str, str], st.SearchStrategy[object]] = {
     ("datetime", ""): ISO,
     ("date", ""): ISO,
     ("time", ""): st.sampled_from(["08:30", "08:30:15", "T08"]),
-    ("datetime", "integer"): st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31)),  # noqa: DTZ001 - SAS has no zone
+    ("datetime", "integer"): st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31)),
     ("date", "integer"): DATES,
     ("time", "integer"): st.times(),
     ("URI", ""): st.just("https://example.org/定义.xml"),
@@ -120,7 +120,7 @@ KEPT = {
     ("float", ""): st.floats(2.0**-260, 2.0**251) | st.floats(-(2.0**251), -(2.0**-260)) | st.just(0.0),
     ("datetime", ""): ISO.filter(bool),
     ("date", ""): ISO.filter(bool),
-    ("datetime", "integer"): st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)),  # noqa: DTZ001
+    ("datetime", "integer"): st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)),
 }  # fmt: skip
 KEPT["double", ""] = KEPT["float", ""]
 
@@ -172,7 +172,7 @@ def test_a_number_of_sas_with_a_date_format_is_a_date_and_days_are_counted_from_
     assert frame.row(0) == (
         "PL21-01",
         date(2026, 1, 10),
-        datetime(2026, 1, 10, 8, 30, 0, 500_000),  # noqa: DTZ001 - SAS has no zone
+        datetime(2026, 1, 10, 8, 30, 0, 500_000),
         time(8, 30),
         47.0,
     )

@@ -26,7 +26,7 @@ FRAME = pl.DataFrame(
         "ASEQ": [1, -WHOLE, WHOLE, None],
         "AVAL": [0.1 + 0.2, 5e-324, 1.7976931348623157e308, None],
         "ADT": [date(2026, 1, 10), date(1, 1, 1), date(9999, 12, 31), None],
-        "ADTM": [datetime(2026, 1, 10, 8, 30), datetime(2026, 1, 10, 8, 30, 0, 500_000), None, None],  # noqa: DTZ001
+        "ADTM": [datetime(2026, 1, 10, 8, 30), datetime(2026, 1, 10, 8, 30, 0, 500_000), None, None],
         "LBORRES": [Decimal("1.50"), Decimal("-0.01"), Decimal(1200), None],
     }
 )
