@@ -1,0 +1,51 @@
+"""Pictures: the same bytes everywhere, and nothing from outside."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from lxml import etree
+
+from cdisc_aclf.report.drawing import Course, Steps, as_source, course_svg, survival_svg
+
+DRAW = """
+import hashlib, sys
+from cdisc_aclf.report.drawing import Course, Steps, course_svg, survival_svg
+steps = Steps("Control <Group>", [3, 28, 84], [0.9, 0.8, 0.8], [False, False, True], [10, 9, 8])
+course = Course("Control", [1, 4], [300.0, 280.5], [250.0, 220.0], [400.0, 390.0])
+picture = survival_svg([steps], ticks=[0, 28, 84], axis="Alive") + course_svg([course], ticks=[1, 4], axis="x")
+sys.stdout.write(hashlib.sha256(picture).hexdigest())
+"""
+
+
+def test_settings_of_the_user_time_zone_and_hash_seed_do_not_change_a_picture(tmp_path: Path):
+    (tmp_path / "matplotlibrc").write_text("lines.linewidth: 9\nfont.size: 30\nsvg.fonttype: none\n")
+    given = (
+        os.environ | {"PYTHONHASHSEED": "1", "TZ": "UTC"},
+        os.environ | {"PYTHONHASHSEED": "2", "TZ": "Pacific/Apia", "MATPLOTLIBRC": str(tmp_path)},
+    )
+    drawn = {
+        subprocess.run([sys.executable, "-c", DRAW], env=one, check=True, capture_output=True, text=True).stdout
+        for one in given
+    }
+    assert len(drawn) == 1
+
+
+def test_a_picture_is_svg_that_refers_to_nothing_outside_itself():
+    picture = survival_svg([Steps("A & B", [3], [0.5], [True], [2, 1])], ticks=[0, 3], axis="Alive")
+    root = etree.fromstring(picture)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    links = {value for node in root.iter() for name, value in node.attrib.items() if name.endswith("href")}
+    assert all(link.startswith("#") for link in links)
+    assert b"<script" not in picture
+    assert b"http" not in picture.split(b"<g ", 1)[1]
+
+
+def test_a_curve_without_any_event_stays_at_1_and_a_course_without_values_is_an_empty_picture():
+    assert survival_svg([Steps("A", [], [], [], [3, 3])], ticks=[0, 28], axis="Alive").startswith(b"<?xml")
+    assert course_svg([Course("A", [], [], [], [])], ticks=[1, 4], axis="x").startswith(b"<?xml")
+
+
+def test_the_source_of_a_picture_is_in_the_page_itself():
+    assert as_source(b"<svg/>") == "data:image/svg+xml;base64,PHN2Zy8+"
