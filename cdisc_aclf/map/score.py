@@ -1,6 +1,6 @@
 """Severity scores of liver failure. An input that is missing leaves the score missing: no part of a sum, no default."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import polars as pl
 
@@ -12,6 +12,18 @@ ENCEPHALOPATHY_SCORE: Mapping[int, int] = {0: 1, 1: 2, 2: 2, 3: 3, 4: 3}
 
 Child-Pugh: CDISC codelist C208383. COSSH-ACLF II: Li et al., J Hepatol 2021;75:1104-15.
 """
+
+CODINGS: Mapping[str, Mapping[int, int]] = {
+    "published": ENCEPHALOPATHY_SCORE,
+    "literal": {grade: grade for grade in range(5)},
+}
+"""What COSSH-ACLF II may take for hepatic encephalopathy: the three levels that it was fitted with, or the West Haven
+grade itself, as the words "HE grade" of a registry record can be read."""
+
+MODERATE_FROM, HIGH_FROM = 7.4, 8.4
+"""Cut-offs of COSSH-ACLF II; the group above holds the cut-off (Li et al., J Hepatol 2021;75:1104-15)."""
+
+_DECIMALS = 10  # more than any laboratory prints, fewer than a binary number holds
 
 
 def encephalopathy_score(west_haven: pl.Expr, coding: Mapping[int, int] = ENCEPHALOPATHY_SCORE) -> pl.Expr:
@@ -72,11 +84,59 @@ def cossh_aclf_ii(  # noqa: PLR0913 - the published formula has six inputs, and 
     )
 
 
+def cossh_risk(score: pl.Expr) -> pl.Expr:
+    """Risk group of an unrounded COSSH-ACLF II score: LOW below 7.4, MODERATE below 8.4, HIGH from 8.4 on.
+
+    7.396 is displayed as 7.40 and is LOW, so a rounded score must not be given.
+
+    Examples:
+        >>> scores = pl.DataFrame({"score": [7.396, 7.4, 8.3999, 8.4, None]})
+        >>> scores.select(cossh_risk(pl.col("score"))).to_series().to_list()
+        ['LOW', 'MODERATE', 'MODERATE', 'HIGH', None]
+    """
+    return (
+        pl.when(score < MODERATE_FROM)
+        .then(pl.lit("LOW"))
+        .when(score < HIGH_FROM)
+        .then(pl.lit("MODERATE"))
+        .when(score >= HIGH_FROM)
+        .then(pl.lit("HIGH"))
+    )
+
+
+def why_no_logarithm(name: str, *, value: pl.Expr, result: pl.Expr) -> pl.Expr:
+    """Why an input of a score has no logarithm, in words that begin with its name; null where it has one.
+
+    Args:
+        name: of the input, e.g. `INR`.
+        value: the number that the score takes.
+        result: the result as text; a limit such as `<0.1` is no number.
+
+    Examples:
+        >>> inputs = pl.DataFrame({"value": [2.1, 0.0, -1.0, None, None, None],
+        ...                        "result": ["2.1", "0", "-1", "<0.1", "clotted", None]})
+        >>> inputs.select(why_no_logarithm("INR", value=pl.col("value"), result=pl.col("result"))).to_series().to_list()
+        [None, 'INR NOT POSITIVE', 'INR NOT POSITIVE', 'INR CENSORED', 'INR NOT A NUMBER', 'INR MISSING']
+    """
+    return (
+        pl.when(value > 0)
+        .then(None)
+        .when(value.is_not_null())
+        .then(pl.lit(f"{name} NOT POSITIVE"))
+        .when(result.str.contains("^[<>]"))
+        .then(pl.lit(f"{name} CENSORED"))
+        .when(result.is_not_null())
+        .then(pl.lit(f"{name} NOT A NUMBER"))
+        .otherwise(pl.lit(f"{name} MISSING"))
+    )
+
+
 def bilirubin_points(bilirubin: Quantity) -> pl.Expr:
     """Child-Pugh points of total bilirubin in umol/L or mg/dL: below 2 mg/dL is 1, from 2 to 3 is 2, above is 3.
 
     34.2 and 51.3 umol/L stand for 2 and 3 mg/dL. Give the result in the unit that was reported: nothing is computed
-    here, so a value on a cut-off stays on it (CDISC codelist C208385).
+    here, so a value on a cut-off stays on it (CDISC codelist C208385). What binary arithmetic added to a decimal is
+    taken off: 3 * 17.1 is 51.3.
 
     Raises:
         HouseError: the quantity is in another unit.
@@ -115,6 +175,37 @@ def inr_points(inr: Quantity) -> pl.Expr:
         [1, 2, 2, 3]
     """
     return _points(inr, {"RATIO": (1.7, 2.3)}, "INR")
+
+
+POINTS: Mapping[tuple[str, str], Callable[[Quantity], pl.Expr]] = {
+    ("BILI", "umol/L"): bilirubin_points,
+    ("BILI", "mg/dL"): bilirubin_points,
+    ("ALB", "g/L"): albumin_points,
+    ("ALB", "g/dL"): albumin_points,
+    ("INR", "RATIO"): inr_points,
+}
+"""Child-Pugh items by LBTESTCD and the unit that a result may be reported in."""
+
+
+def laboratory_points(test: str, unit: str, result: pl.Expr) -> pl.Expr:
+    """Child-Pugh points of a laboratory result in the unit that was reported; null for other tests and units.
+
+    Args:
+        test: variable with the LBTESTCD.
+        unit: variable with the unit of `result`.
+        result: the number as reported.
+
+    Examples:
+        >>> lb = pl.DataFrame({"LBTESTCD": ["BILI", "BILI", "ALB", "ALT"],
+        ...                    "LBORRESU": ["mg/dL", "umol/L", "g/L", "U/L"],
+        ...                    "result": [3.0, 51.31, 27.9, 88.0]})
+        >>> lb.select(laboratory_points("LBTESTCD", "LBORRESU", pl.col("result"))).to_series().to_list()
+        [2, 3, 3, None]
+    """
+    return pl.coalesce(
+        pl.when(pl.col(test) == code, pl.col(unit) == reported).then(points(Quantity(result, reported)))
+        for (code, reported), points in POINTS.items()
+    )
 
 
 def child_pugh_total(
@@ -156,7 +247,8 @@ def _ln(value: pl.Expr) -> pl.Expr:
 def _points(quantity: Quantity, bands: Mapping[str, tuple[float, float]], name: str) -> pl.Expr:
     _refuse_other_units(bands.keys(), quantity, name)
     low, high = bands[quantity.unit]
-    return 1 + (quantity.value >= low).cast(pl.Int64) + (quantity.value > high).cast(pl.Int64)
+    value = quantity.value.cast(pl.Float64).round(_DECIMALS)
+    return 1 + (value >= low).cast(pl.Int64) + (value > high).cast(pl.Int64)
 
 
 def _refuse_other_units(units: Collection[str], quantity: Quantity, name: str) -> None:

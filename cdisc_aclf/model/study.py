@@ -4,17 +4,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cdisc_aclf.errors import HouseError
+
 SYNTHETIC = "SYNTHETIC"
 """What a simulated export says in `environment`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A choice where the standards leave room: what was chosen, why, and what was rejected."""
+    """A choice where the standards leave room: what was chosen, why, and what was rejected.
+
+    Args:
+        choice: what was chosen.
+        why: the reason.
+        rejected: what was not chosen.
+        option: name of the choice where experts differ and a mapping offers more than one; empty elsewhere.
+        options: every name that may stand in `option`.
+    """
 
     choice: str
     why: str
     rejected: str
+    option: str = ""
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +57,13 @@ class Study:
     decisions: Mapping[str, Decision]
     folder: Path
     facts: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+
+    def option(self, decision: str) -> str:
+        """The option that a decision names.
+
+        Raises:
+            HouseError: there is no such decision, or it has no options.
+        """
+        if decision not in self.decisions or not self.decisions[decision].option:
+            raise HouseError(str(self.folder / "specs" / "study.toml"), f"no option in [decisions.{decision}]")
+        return self.decisions[decision].option

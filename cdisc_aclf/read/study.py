@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.check import CheckSpec, Explained
@@ -54,14 +55,24 @@ def read_study(folder: Path) -> Study:
             record=facts["record"],
             fhir_base=facts["fhir_base"],
             standards=dict(content["standards"]),
-            decisions={name: Decision(**decision) for name, decision in content["decisions"].items()},
+            decisions={name: _decision(name, decision, str(path)) for name, decision in content["decisions"].items()},
             folder=folder,
             facts=_facts(content.get("facts", {}), str(path)),
         )
     except KeyError as missing:
         raise HouseError(str(path), f"no {missing} in [study], [standards] or [decisions]") from None
     except TypeError:
-        raise HouseError(str(path), "every decision has exactly choice, why and rejected") from None
+        raise HouseError(
+            str(path), "every decision has exactly choice, why and rejected, and may have option and options"
+        ) from None
+
+
+def _decision(name: str, row: dict[str, Any], where: str) -> Decision:
+    decision = Decision(**row | {"options": tuple(row.get("options", ()))})
+    if decision.option not in (decision.options or ("",)):
+        known = ", ".join(decision.options) or "nothing, as there are no options"
+        raise HouseError(where, f"[decisions.{name}] option {decision.option!r} is none of {known}")
+    return decision
 
 
 def _facts(tables: dict[str, dict[str, str | list[str]]], where: str) -> dict[str, dict[str, tuple[str, ...]]]:

@@ -3,18 +3,10 @@
 import polars as pl
 
 from cdisc_aclf.map.collected import number
-from cdisc_aclf.map.score import (
-    albumin_points,
-    bilirubin_points,
-    child_pugh_grade,
-    child_pugh_total,
-    cossh_aclf_ii,
-    inr_points,
-)
+from cdisc_aclf.map.score import child_pugh_grade, child_pugh_total, cossh_aclf_ii, laboratory_points
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.quantity import Quantity
 
-POINTS = {"BILI": bilirubin_points, "ALB": albumin_points, "INR": inr_points}
 SYMPTOMS = ("SYMS0101", "SYMS0102", "SYMS0103", "SYMS0104", "SYMS0105")
 BINARY = 1e-9  # what binary arithmetic may add to a difference of decimals
 
@@ -37,13 +29,9 @@ def child_pugh_grade_differs(rs: Frame) -> Frame:
     return _of(rs, "CPS01").filter(pl.col("RSSTRESC").ne_missing(grade), pl.col("RSTESTCD") == "CPS0107")
 
 
-def child_pugh_item_differs(rs: Frame, lb: Frame, ref_lb_units: Frame) -> Frame:
+def child_pugh_item_differs(rs: Frame, lb: Frame) -> Frame:
     """Points that no laboratory result of the visit leads to, compared in the unit that was reported."""
-    units = ref_lb_units.filter(pl.col("testcd").is_in(list(POINTS))).select("testcd", "unit").rows()
-    points = pl.coalesce(
-        pl.when(LBTESTCD=test, LBORRESU=unit).then(POINTS[test](Quantity(number("LBORRES"), unit)))
-        for test, unit in units
-    )
+    points = laboratory_points("LBTESTCD", "LBORRESU", number("LBORRES"))
     results = lb.select("USUBJID", RSLNKGRP="LBLNKGRP", points=points.cast(pl.Float64)).drop_nulls()
     expected = results.group_by("USUBJID", "RSLNKGRP").agg("points")
     return (

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cdisc_aclf.account import check_targets
+from cdisc_aclf.map.score import CODINGS
 from cdisc_aclf.model.finding import PROTOCOL
 from cdisc_aclf.model.text import LIMIT
 from cdisc_aclf.read.methods import read_methods
@@ -249,6 +250,10 @@ def test_every_check_of_the_data_names_a_dataset_or_form_and_a_variable_of_it():
 def test_a_decision_says_what_why_and_what_was_rejected():
     for name, decision in STUDY.decisions.items():
         assert all((decision.choice, decision.why, decision.rejected)), name
+
+
+def test_every_coding_of_encephalopathy_that_may_be_asked_for_is_known():
+    assert set(STUDY.decisions["encephalopathy_coding"].options) == set(CODINGS)
 
 
 def test_no_label_of_a_dataset_or_variable_stands_in_the_code():

@@ -1,19 +1,27 @@
 """Scores: the worked examples of the publications, by hand to four decimals, and what must not give a number."""
 
+import math
 from collections.abc import Callable
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.map.score import (
+    CODINGS,
+    POINTS,
     albumin_points,
     bilirubin_points,
     child_pugh_grade,
     child_pugh_total,
     cossh_aclf_ii,
+    cossh_risk,
     encephalopathy_score,
     inr_points,
+    laboratory_points,
+    why_no_logarithm,
 )
 from cdisc_aclf.model.quantity import Quantity
 
@@ -67,9 +75,77 @@ def test_a_grade_that_does_not_exist_leaves_the_score_missing():
     assert cossh(INPUTS | {"west_haven": 5}) is None
 
 
-def test_another_coding_of_encephalopathy_has_to_be_asked_for():
-    raw = {grade: grade for grade in range(5)}
-    assert round(cossh(INPUTS, coding=raw), 4) == 6.6722
+# the same five subjects with the West Haven grade itself: 0.457 less for grades 0 and 1, 0.457 more for grade 4
+@pytest.mark.parametrize(
+    ("inputs", "score", "risk"),
+    [
+        ((2.1, 0, 5.0, 350, 5.0, 46), 6.6722, "LOW"),
+        ((2.5, 2, 8.0, 420, 8.5, 55), 8.7483, "HIGH"),
+        ((3.2, 4, 11.6, 512.4, 14.2, 61), 10.7997, "HIGH"),
+        ((2.2, 1, 4.6, 300, 5.6, 48), 7.2408, "LOW"),
+        ((1.5, 0, 3.1, 205.2, 3.4, 33), 5.0517, "LOW"),
+    ],
+)
+def test_the_literal_reading_of_the_record_has_to_be_asked_for_by_name(
+    inputs: tuple[float, ...], score: float, risk: str
+):
+    found = cossh(dict(zip(INPUTS, inputs, strict=True)), coding=CODINGS["literal"])
+    assert round(found, 4) == score
+    assert pl.select(cossh_risk(pl.lit(found))).item() == risk
+
+
+def test_the_published_coding_is_the_one_that_nobody_has_to_ask_for():
+    assert cossh(INPUTS) == cossh(INPUTS, coding=CODINGS["published"])
+
+
+def test_a_risk_group_holds_its_lower_limit_and_compares_the_score_as_it_is():
+    # 7.396 is displayed as 7.40 and 8.39999999 as 8.40: both stay in the group below
+    scores = pl.DataFrame({"score": [0.9, 7.396, 7.4, 8.39999999, 8.4, 15.2, None]})
+    groups = scores.select(cossh_risk(pl.col("score"))).to_series().to_list()
+    assert groups == ["LOW", "LOW", "MODERATE", "MODERATE", "HIGH", "HIGH", None]
+
+
+@pytest.mark.parametrize(
+    ("value", "result", "reason"),
+    [
+        (2.1, "2.1", None),
+        (0.0, "0", "UREA NOT POSITIVE"),
+        (-1.0, "-1", "UREA NOT POSITIVE"),
+        (None, "<0.1", "UREA CENSORED"),
+        (None, ">=80", "UREA CENSORED"),
+        (None, "clotted", "UREA NOT A NUMBER"),
+        (None, None, "UREA MISSING"),
+    ],
+)
+def test_an_input_without_a_logarithm_says_why(value: float | None, result: str | None, reason: str | None):
+    given = {"value": pl.lit(value, pl.Float64), "result": pl.lit(result, pl.String)}
+    assert pl.select(why_no_logarithm("UREA", **given)).item() == reason
+
+
+LABORATORY = st.floats(0.01, 5000)
+SUBJECTS = st.fixed_dictionaries(
+    {
+        "inr": LABORATORY,
+        "west_haven": st.integers(0, 4),
+        "neutrophils": LABORATORY,
+        "bilirubin": LABORATORY,
+        "urea": LABORATORY,
+        "age": st.integers(18, 99),
+    }
+)
+
+
+@given(SUBJECTS, st.sampled_from(["inr", "neutrophils", "bilirubin", "urea"]))
+def test_doubling_a_result_adds_its_coefficient_times_the_logarithm_of_2(inputs: dict[str, float], name: str):
+    coefficient = {"inr": 1.649, "neutrophils": 0.425, "bilirubin": 0.396, "urea": 0.576}[name]
+    doubled = inputs | {name: 2 * inputs[name]}
+    assert cossh(doubled) - cossh(inputs) == pytest.approx(coefficient * math.log(2), abs=1e-9)
+
+
+@given(SUBJECTS)
+def test_the_two_codings_differ_by_no_more_than_one_level(inputs: dict[str, float]):
+    difference = cossh(inputs, coding=CODINGS["literal"]) - cossh(inputs)
+    assert difference == pytest.approx({0: -0.457, 1: -0.457, 2: 0, 3: 0, 4: 0.457}[inputs["west_haven"]], abs=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -134,6 +210,37 @@ def test_a_value_just_outside_the_middle_band_is_outside_in_every_unit():
 def test_points_of_a_quantity_in_a_unit_without_cut_offs_are_refused(points: Callable[[Quantity], pl.Expr], unit: str):
     with pytest.raises(HouseError, match=f"and is given {unit}"):
         points(Quantity(pl.lit(2.0), unit))
+
+
+def test_what_binary_arithmetic_adds_to_a_decimal_does_not_move_it_over_a_cut_off():
+    # 3 * 17.1 is 51.300000000000004 and 0.1 * 28 is 2.8000000000000003 in binary
+    assert pl.select(bilirubin_points(Quantity(pl.lit(3 * 17.1), "umol/L"))).item() == 2
+    assert pl.select(albumin_points(Quantity(pl.lit(0.1 * 28), "g/dL"))).item() == 2
+
+
+@given(st.sampled_from(sorted(POINTS)), st.floats(0.1, 900), st.floats(0.1, 900))
+def test_points_rise_with_bilirubin_and_inr_and_fall_with_albumin(test: tuple[str, str], one: float, two: float):
+    low, high = (pl.select(POINTS[test](Quantity(pl.lit(value), test[1]))).item() for value in sorted((one, two)))
+    assert 1 <= low <= 3
+    assert (low >= high) if test[0] == "ALB" else (low <= high)
+
+
+def test_points_are_given_in_the_unit_that_was_reported():
+    # 3.0 mg/dL is on the cut-off; times 17.104 it would be 51.312 umol/L and above it
+    rows = [("BILI", "mg/dL", 3.0), ("BILI", "umol/L", 51.312), ("BILI", "g/L", 3.0), ("INR", "RATIO", 1.0)]
+    results = pl.DataFrame(rows, schema=["test", "unit", "value"], orient="row")
+    assert results.select(laboratory_points("test", "unit", pl.col("value"))).to_series().to_list() == [2, 3, None, 1]
+
+
+ITEMS = st.tuples(*[st.integers(1, 3)] * 5)
+
+
+@given(ITEMS, st.permutations(range(5)))
+def test_the_total_does_not_depend_on_the_order_of_the_items(points: tuple[int, ...], order: list[int]):
+    names = ("encephalopathy", "ascites", "bilirubin", "albumin", "inr")
+    one = child_pugh_total(**dict(zip(names, map(pl.lit, points), strict=True)))
+    two = child_pugh_total(**{name: pl.lit(points[place]) for name, place in zip(names, order, strict=True)})
+    assert pl.select(one).item() == pl.select(two).item() == sum(points)
 
 
 def test_a_missing_result_has_no_points_no_total_and_no_grade():

@@ -187,12 +187,27 @@ def test_a_table_without_its_columns_is_named(folder: Path, name: str):
         ('rejected = "later"\n', "", "every decision has exactly choice, why and rejected"),
         ('rejected = "later"', 'rejected = "later"\nwho = "me"', "every decision has exactly"),
         ("[study]", "[study", "at line 2"),
+        ('rejected = "later"', 'rejected = "later"\noption = "now"', "age. option 'now' is none of nothing"),
+        ('rejected = "later"', 'rejected = "later"\noptions = ["now"]', "age. option '' is none of now"),
+        (
+            'rejected = "later"',
+            'rejected = "later"\noption = "never"\noptions = ["now", "then"]',
+            "age. option 'never' is none of now, then",
+        ),
     ],
 )
 def test_a_fact_that_every_study_needs_is_asked_for(folder: Path, before: str, after: str, said: str):
     change(folder, "study.toml", before, after)
     with pytest.raises(HouseError, match=rf"study.toml: .*{said}"):
         read_study(folder)
+
+
+def test_an_option_is_asked_for_by_the_name_of_its_decision(folder: Path):
+    change(folder, "study.toml", 'rejected = "later"', 'rejected = "later"\noption = "now"\noptions = ["now", "then"]')
+    study = read_study(folder)
+    assert study.option("age") == "now"
+    with pytest.raises(HouseError, match=r"study.toml: no option in \[decisions.sex\]"):
+        study.option("sex")
 
 
 @pytest.mark.parametrize("target", ["", "ignored:", "ignored: ", "DM", "DM.SEX SEX", "ignore: why"])
