@@ -12,6 +12,31 @@ def calendar_day(column: str) -> pl.Expr:
     return pl.col(column).str.extract(_DAY).str.to_date("%Y-%m-%d", strict=False)
 
 
+def day_number(date: pl.Expr, start: pl.Expr) -> pl.Expr:
+    """The day of a date when `start` is day 1 and the day before it is day -1; null where either is null."""
+    days = (date - start).dt.total_days()
+    return pl.when(days >= 0).then(days + 1).otherwise(days).cast(pl.Int64)
+
+
+def add_analysis_day(frame: Frame, name: str, *, date: str, start: str = "TRTSDT") -> Frame:
+    """Add the relative day of a numeric date: `start` is day 1, there is no day 0 (ADaMIG 1.3 section 3.3.3, ADY).
+
+    Args:
+        frame: an analysis dataset with both dates.
+        name: variable to add, e.g. `ADY`.
+        date: date variable the day is counted for; it may be imputed.
+        start: date variable that is day 1.
+
+    Examples:
+        >>> from datetime import date
+        >>> dates = [date(2026, 1, 9), date(2026, 1, 10), None]
+        >>> frame = pl.DataFrame({"TRTSDT": [date(2026, 1, 10)] * 3, "ADT": dates})
+        >>> add_analysis_day(frame, "ADY", date="ADT")["ADY"].to_list()
+        [-1, 1, None]
+    """
+    return frame.with_columns(day_number(pl.col(date), pl.col(start)).alias(name))
+
+
 def add_study_day(frame: Frame, name: str, *, date: str, dm: Frame) -> Frame:
     """Add the study day of a date: RFSTDTC is day 1, the day before it is day -1, there is no day 0.
 
@@ -30,9 +55,8 @@ def add_study_day(frame: Frame, name: str, *, date: str, dm: Frame) -> Frame:
         [-1, 1, None]
     """
     start = dm.select("USUBJID", calendar_day("RFSTDTC").alias("_start"))
-    days = (calendar_day(date) - pl.col("_start")).dt.total_days()
     return (
         frame.join(start, on="USUBJID", how="left", maintain_order="left")
-        .with_columns(pl.when(days >= 0).then(days + 1).otherwise(days).cast(pl.Int64).alias(name))
+        .with_columns(day_number(calendar_day(date), pl.col("_start")).alias(name))
         .drop("_start")
     )
