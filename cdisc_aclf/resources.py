@@ -9,7 +9,7 @@ from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.validate.fhir import judge_resources
 from cdisc_aclf.write.fhir import Entry, leaf_entries, resource_entries
-from cdisc_aclf.write.r4b import as_r4b
+from cdisc_aclf.write.r4b import as_r4b, leaves_in_r4b
 
 Made = Mapping[str, Frame | list[dict[str, object]]]
 
@@ -23,7 +23,7 @@ def entries(
         made: what the mappings returned, by name.
         spec: resources and their leaves.
         synthetic: what the export says of data that are not real; None for real data.
-        version: of FHIR; resources about subjects have R5 alone so far.
+        version: of FHIR.
     """
     for name, resource in spec.resources.items():
         match made.get(name):
@@ -32,8 +32,9 @@ def entries(
             case list() as nested:
                 written = as_r4b(nested, resource, spec) if version is FhirVersion.R4B else nested
                 yield from resource_entries(written, synthetic=synthetic)
-            case leaves if version is FhirVersion.R5:
-                yield from leaf_entries(leaves, resource, synthetic=synthetic)
+            case leaves:
+                placed = leaves_in_r4b(resource, spec) if version is FhirVersion.R4B else resource
+                yield from leaf_entries(leaves, placed, synthetic=synthetic)
 
 
 def count(made: Made, spec: FhirSpec) -> dict[str, int]:

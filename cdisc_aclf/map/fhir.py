@@ -1,5 +1,6 @@
 """FHIR R5 words: parts of a resource as dicts, and leaves of many resources as expressions."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -96,7 +97,7 @@ def fhir_id(*columns: str | pl.Expr) -> pl.Expr:
 
 
 def fhir_datetime(column: str, zone: str) -> pl.Expr:
-    """An SDTM --DTC as a FHIR dateTime: cut before its first unknown part, never filled.
+    """An SDTM --DTC as a FHIR dateTime: cut before its first part that is unknown or impossible, never filled.
 
     Seconds are zero-filled and the site's zone is added, as FHIR asks for both (R5, Data Types, dateTime).
 
@@ -105,15 +106,17 @@ def fhir_datetime(column: str, zone: str) -> pl.Expr:
         zone: offset for times that state none, e.g. `+08:00`.
 
     Examples:
-        >>> frame = pl.DataFrame({"LBDTC": ["2026-01-10T08:30", "2026---15", "2026-01", "2026-01-10T08", None]})
-        >>> frame.select(fhir_datetime("LBDTC", "+08:00"))["LBDTC"].to_list()
-        ['2026-01-10T08:30:00+08:00', '2026', '2026-01', '2026-01-10', None]
+        >>> dates = ["2026-01-10T08:30", "2026---15", "2026-01", "2026-02-30", "2026-01-10T08", None]
+        >>> pl.DataFrame({"LBDTC": dates}).select(fhir_datetime("LBDTC", "+08:00"))["LBDTC"].to_list()
+        ['2026-01-10T08:30:00+08:00', '2026', '2026-01', '2026-02', '2026-01-10', None]
     """
     text = pl.col(column)
-    time = text.str.extract(r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})")
-    seconds = text.str.extract(r"T\d{2}:\d{2}(:\d{2}(?:\.\d+)?)").fill_null(":00")
+    day = text.str.extract(r"^(\d{4}-\d{2}-\d{2})")
+    day = pl.when(day.str.to_date("%Y-%m-%d", strict=False).is_not_null()).then(day)
+    date = pl.coalesce(day, text.str.extract(r"^(\d{4}-(?:0[1-9]|1[0-2]))"), text.str.extract(r"^(\d{4})"))
+    time = pl.when(day.is_not_null()).then(text.str.extract(r"^.{10}(T(?:[01]\d|2[0-3]):[0-5]\d)"))
+    seconds = text.str.extract(r"T\d{2}:\d{2}(:[0-5]\d(?:\.\d+)?)").fill_null(":00")
     offset = text.str.extract(r"T.*(Z|[+-]\d{2}:\d{2})$").fill_null(zone)
-    date = text.str.extract(r"^(\d{4}(?:-\d{2}(?:-\d{2})?)?)")
     return pl.when(time.is_null()).then(date).otherwise(pl.concat_str(date, time, seconds, offset)).name.keep()
 
 
@@ -130,9 +133,9 @@ def coded(column: str, ref_fhir_codes: Frame, field: str, part: str = "code") ->
 
 
 def concept_code(column: str, codelist: str, ct: Terminology) -> pl.Expr:
-    """The NCI concept code of a term; null for a term of the sponsor."""
+    """The NCI concept code of a term; null for a term of the sponsor, whatever code the sponsor gave it."""
     terms = ct.codelists[codelist].terms
-    codes = [term.ccode or None for term in terms]
+    codes = [term.ccode if re.fullmatch(r"C\d+", term.ccode) else None for term in terms]
     return pl.col(column).replace_strict([term.value for term in terms], codes, default=None, return_dtype=pl.String)
 
 

@@ -8,6 +8,9 @@ from enum import StrEnum
 LOST = "lost: "
 """How a cell begins that says why a version has no place for a value."""
 
+ONLY_R4B = "r4b:"
+"""How a path begins that R5 has no place for, and the column of its values: `r4b:policyRule.text`."""
+
 
 class FhirVersion(StrEnum):
     """The versions of FHIR that are written; a server of R4 takes R4B, which has the same elements here."""
@@ -24,6 +27,7 @@ _TEXT = r"^[\s\S]*\S[\s\S]*$"
 FORMS: Mapping[str, str] = {
     "boolean": r"^(true|false)$",
     "unsignedInt": r"^(0|[1-9][0-9]*)$",
+    "integer": r"^(0|-?[1-9][0-9]*)$",
     "decimal": r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$",
     "string": _TEXT,
     "markdown": _TEXT,
@@ -52,7 +56,7 @@ COMPOSITES: Mapping[str, Mapping[str, str]] = {
 }
 """Types that a table may name for all of their leaves at once; a value set is then that of the codes."""
 
-UNQUOTED = frozenset({"boolean", "unsignedInt", "decimal"})
+UNQUOTED = frozenset({"boolean", "unsignedInt", "integer", "decimal"})
 """Types that JSON writes without quotes."""
 
 
@@ -68,9 +72,11 @@ class LeafSpec:
         value_set: name in `value_sets.csv`; empty for free values.
         targets: resource types that a reference may name.
         fixed: the value that no mapping needs to name; empty where it varies.
-        present_with: the path that the fixed value stands beside; empty where it always stands.
+        present_with: the column that the fixed value stands beside; empty where it always stands.
         r4b: the path in R4B, where it is another one, or `lost: ` and the reason. `extension[element]` is the
             extension that stands for an element of R5 which R4B lacks.
+        source: the column of the frame that holds the value, where that is not named as the path.
+        values: codes that the frame spells otherwise than this version, each with its own or None.
     """
 
     path: str
@@ -81,6 +87,13 @@ class LeafSpec:
     fixed: str
     present_with: str
     r4b: str = ""
+    source: str = ""
+    values: tuple[tuple[str, str | None], ...] = ()
+
+    @property
+    def column(self) -> str:
+        """The column of the frame that holds the value."""
+        return self.source or self.path
 
     @property
     def anywhere(self) -> str:
@@ -121,6 +134,7 @@ class ResourceSpec:
         leaves: in the order of the elements in the standard.
         file: where to look the leaves up.
         result: variable whose digits every resource has to hold, e.g. `LB.LBORRES`; empty where there is none.
+        other_leaves: those that the other version alone has a place for; their columns are in the frame too.
     """
 
     name: str
@@ -129,6 +143,7 @@ class ResourceSpec:
     leaves: tuple[LeafSpec, ...]
     file: str
     result: str = ""
+    other_leaves: tuple[LeafSpec, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,16 @@
 """`specs/fhir/` as frozen facts."""
 
+import re
 from collections import defaultdict
 from pathlib import Path
 
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.model.fhir import COMPOSITES, FORMS, LOST, FhirSpec, LeafSpec, ResourceSpec
+from cdisc_aclf.model.fhir import COMPOSITES, FORMS, LOST, ONLY_R4B, FhirSpec, LeafSpec, ResourceSpec
 from cdisc_aclf.read.tables import read_table
 
 LEVELS = ("study", "subject")
 UCUM = "http://unitsofmeasure.org"
+_SPAN = re.compile(r"\[(\d+)-(\d+)\]")
 
 
 def read_fhir(folder: Path) -> FhirSpec:
@@ -27,13 +29,15 @@ def read_fhir(folder: Path) -> FhirSpec:
         if row["level"] not in LEVELS:
             raise HouseError(f"{table}:{line}", f"level {row['level']!r} is none of {', '.join(LEVELS)}")
         path = fhir / f"{row['mapping']}.csv"
+        leaves = _leaves(path, set(value_sets))
         resources[row["mapping"]] = ResourceSpec(
             name=row["mapping"],
             type=row["resource"],
             is_about_subjects=row["level"] == "subject",
-            leaves=_leaves(path, set(value_sets)),
+            leaves=tuple(leaf for leaf in leaves if not leaf.source),
             file=str(path),
             result=row["result"],
+            other_leaves=tuple(leaf for leaf in leaves if leaf.source),
         )
     units = {row["ucum"] for row in read_table(reference / "ucum.csv", ("unit", "ucum"))}
     codes = read_table(reference / "fhir_codes.csv", ("field", "value", "system", "code", "display"))
@@ -51,19 +55,20 @@ def read_fhir(folder: Path) -> FhirSpec:
 
 
 def _leaves(path: Path, value_sets: set[str]) -> tuple[LeafSpec, ...]:
-    rows = read_table(path, ("path", "type", "required", "value_set", "target", "fixed", "with", "r4b"))
-    paths = {row["path"] for row in rows}
+    rows = _spread(read_table(path, ("path", "type", "required", "value_set", "target", "fixed", "with", "r4b")))
+    paths = {row["path"] for _, row in rows}
     leaves = []
-    for line, row in enumerate(rows, start=2):
+    for line, row in rows:
         for fact, known in (("type", {*FORMS, *COMPOSITES}), ("value_set", value_sets | {""}), ("with", paths | {""})):
             if row[fact] not in known:
                 raise HouseError(f"{path}:{line}", f"{fact} {row[fact]!r} is none of {', '.join(sorted(known))}")
         if _is_place(row["r4b"]) and row["r4b"].count("[]") != row["path"].count("[]"):
             raise HouseError(f"{path}:{line}", f"{row['r4b']} has not as many open positions as {row['path']}")
+        place = row["path"].removeprefix(ONLY_R4B)
         for part, leaf_type in COMPOSITES.get(row["type"], {"": row["type"]}).items():
             leaves.append(
                 LeafSpec(
-                    path=f"{row['path']}.{part}" if part else row["path"],
+                    path=f"{place}.{part}" if part else place,
                     type=leaf_type,
                     required=row["required"] == "Y",
                     value_set=row["value_set"] if leaf_type == "code" else "",
@@ -71,14 +76,25 @@ def _leaves(path: Path, value_sets: set[str]) -> tuple[LeafSpec, ...]:
                     fixed=row["fixed"],
                     present_with=row["with"],
                     r4b=f"{row['r4b']}.{part}" if part and _is_place(row["r4b"]) else row["r4b"],
+                    source=row["path"] if row["path"] != place else "",
                 )
             )
     first: dict[str, LeafSpec] = {}
-    for leaf in leaves:
+    for leaf in (leaf for leaf in leaves if not leaf.source):
         twin = first.setdefault(leaf.anywhere, leaf)
         if (leaf.type, leaf.value_set, leaf.targets) != (twin.type, twin.value_set, twin.targets):
             raise HouseError(str(path), f"{leaf.path} differs from the same element in another position")
     return tuple(leaves)
+
+
+def _spread(rows: list[dict[str, str]]) -> list[tuple[int, dict[str, str]]]:
+    """Each row with its line; one with `component[0-5]` once per position, in every cell that has it."""
+    spread: list[tuple[int, dict[str, str]]] = []
+    for line, row in enumerate(rows, start=2):
+        span = _SPAN.search(row["path"])
+        places = range(int(span[1]), int(span[2]) + 1) if span else (0,)
+        spread += [(line, {name: _SPAN.sub(f"[{place}]", cell) for name, cell in row.items()}) for place in places]
+    return spread
 
 
 def _is_place(cell: str) -> bool:

@@ -105,7 +105,12 @@ def judge_resources(
 def _leaves_by_type(spec: FhirSpec) -> dict[str, dict[str, LeafSpec]]:
     leaves: dict[str, dict[str, LeafSpec]] = {}
     for resource in spec.resources.values():
-        leaves.setdefault(resource.type, {}).update({leaf.anywhere: leaf for leaf in resource.leaves})
+        known = leaves.setdefault(resource.type, {})
+        own = {leaf.anywhere: leaf for leaf in resource.leaves}
+        shared = known.keys() & own.keys() if known else own.keys()
+        for anywhere, leaf in (known | own).items():  # required of a type is what all of its tables require
+            is_required = leaf.required and anywhere in shared and known.get(anywhere, leaf).required
+            known[anywhere] = replace(leaf, required=is_required)
     return leaves
 
 

@@ -151,9 +151,10 @@ def exact_json(value: object) -> str:
 
 
 def _check_columns(frame: Frame, spec: ResourceSpec) -> None:
-    varying = {leaf.path for leaf in spec.leaves if not leaf.fixed}
-    columns = set(frame.columns) - {RAW_RECORD}
-    for names, what in ((varying - columns, "not made by the mapping"), (columns - varying, "not listed here")):
+    varying = {leaf.column for leaf in spec.leaves if not leaf.fixed}
+    columns = set(frame.columns)
+    unlisted = columns - varying - {RAW_RECORD, *(leaf.column for leaf in spec.other_leaves)}
+    for names, what in ((varying - columns, "not made by the mapping"), (unlisted, "not listed here")):
         if names:
             raise HouseError(spec.file, f"{what}: {', '.join(sorted(names))}")
     if wrong := [name for name in varying if frame.schema[name] not in {pl.String, pl.Null}]:
@@ -168,7 +169,9 @@ def _leaf(leaf: LeafSpec) -> pl.Expr:
     if leaf.fixed:
         text = pl.lit(leaf.fixed if leaf.type in UNQUOTED else exact_json(leaf.fixed))
         return pl.when(pl.col(leaf.present_with).is_not_null()).then(text) if leaf.present_with else text
-    column = pl.col(leaf.path).cast(pl.String)
+    column = pl.col(leaf.column).cast(pl.String)
+    if leaf.values:
+        column = column.replace(dict(leaf.values))
     # polars escapes text as JSON only inside of a struct: {"":"text"}
     quoted = pl.when(column.is_not_null()).then(
         pl.struct(column.alias("")).struct.json_encode().str.strip_prefix('{"":').str.strip_suffix("}")
@@ -179,9 +182,12 @@ def _leaf(leaf: LeafSpec) -> pl.Expr:
 
 
 def _joined(leaves: Sequence[tuple[Sequence[Step], pl.Expr]]) -> pl.Expr:
-    """The text of an object or a list from the texts below it; null where nothing is below it."""
+    """The text of an object or a list from the texts below it; null where nothing is below it.
+
+    Of several leaves for one place the first that is there stands.
+    """
     if not leaves[0][0]:
-        return leaves[0][1]
+        return pl.coalesce(text for _, text in leaves)
     below: dict[Step, list[tuple[Sequence[Step], pl.Expr]]] = {}
     for (first, *rest), text in leaves:
         below.setdefault(first, []).append((rest, text))

@@ -6,6 +6,7 @@ What R4B has no element for stands in the extension that HL7 reserves for it (FH
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from cdisc_aclf.errors import HouseError
@@ -63,6 +64,42 @@ def as_r4b(resources: Iterable[Json], resource: ResourceSpec, spec: FhirSpec) ->
         if resource.type == "Group":
             turned["actual"] = made["membership"] == "enumerated"
         yield turned
+
+
+def leaves_in_r4b(resource: ResourceSpec, spec: FhirSpec) -> ResourceSpec:
+    """The leaves of a frame at their places in R4B, with the codes and systems of R4B.
+
+    Args:
+        resource: its leaves in R5, each with its place in R4B, and those that R4B alone has.
+        spec: the systems and codes that have another name in R4B.
+
+    Examples:
+        >>> leaves = (LeafSpec("id", "id", True, "", (), "", ""),
+        ...           LeafSpec("status", "code", True, "", (), "completed", ""),
+        ...           LeafSpec("actualPeriod.start", "dateTime", False, "", (), "", "", "period.start"))
+        >>> visit = ResourceSpec("encounter", "Encounter", True, leaves, "encounter.csv")
+        >>> codes = {("Encounter.status", "completed"): "finished"}
+        >>> turned = leaves_in_r4b(visit, FhirSpec({}, {}, frozenset(), r4b_codes=codes))
+        >>> [(leaf.path, leaf.column, leaf.fixed) for leaf in turned.leaves[1:]]
+        [('status', 'status', 'finished'), ('period.start', 'actualPeriod.start', '')]
+    """
+    kept = [_leaf_in_r4b(leaf, resource.type, spec) for leaf in resource.leaves if not leaf.r4b.startswith(LOST)]
+    return replace(
+        resource,
+        leaves=(*(leaf for leaf in kept if leaf), *resource.other_leaves),
+        other_leaves=tuple(leaf for leaf in resource.leaves if not leaf.fixed),
+    )
+
+
+def _leaf_in_r4b(leaf: LeafSpec, resource_type: str, spec: FhirSpec) -> LeafSpec | None:
+    element = f"{resource_type}.{leaf.anywhere}"
+    placed = replace(leaf, path=leaf.r4b or leaf.path, source=leaf.column)
+    if leaf.fixed:
+        fixed = _in_r4b(leaf.fixed, element, spec)
+        return replace(placed, fixed=str(fixed)) if fixed else None
+    codes = [code for known, code in spec.r4b_codes if known == element]
+    other = [(code, _in_r4b(code, element, spec)) for code in codes]
+    return replace(placed, values=tuple((code, text if isinstance(text, str) else None) for code, text in other))
 
 
 def _form(path: str) -> re.Pattern[str]:

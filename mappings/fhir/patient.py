@@ -3,7 +3,7 @@
 import polars as pl
 
 from cdisc_aclf.map.fhir import coded, fhir_datetime, fhir_id
-from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.study import Study
 
 
@@ -11,6 +11,7 @@ def patient(dm: Frame, study: Study, ref_fhir_codes: Frame) -> Frame:
     """One resource per subject; of the birth date the year alone."""
     died = fhir_datetime("DTHDTC", study.time_zone)
     return dm.select(
+        RAW_RECORD,
         **{
             "id": fhir_id("USUBJID"),
             "identifier[0].system": pl.lit(f"{study.fhir_base}/sid/subject"),
@@ -19,5 +20,5 @@ def patient(dm: Frame, study: Study, ref_fhir_codes: Frame) -> Frame:
             "birthDate": pl.col("BRTHDTC").str.extract(r"^(\d{4})"),
             "deceasedBoolean": pl.when(pl.col("DTHFL") == "Y", died.is_null()).then(pl.lit("true")),
             "deceasedDateTime": died,
-        }
+        },
     )

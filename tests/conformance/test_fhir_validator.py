@@ -172,10 +172,13 @@ def datasets() -> dict[str, pl.DataFrame]:
         for subject in (1, 2, 3)
         for number, result in enumerate(RESULTS, start=1)
     ]
-    sdtm = read_standard(ROOT, "sdtm").datasets
+    records = {"dm": list(DM), "ds": list(DS), "lb": lb}
     return {
-        name: pl.DataFrame(rows, schema={variable.name: variable.dtype for variable in sdtm[name.upper()].variables})
-        for name, rows in (("dm", list(DM)), ("ds", list(DS)), ("lb", lb))
+        name.lower(): pl.DataFrame(
+            records.get(name.lower(), []),
+            schema={variable.name: variable.dtype for variable in spec.variables} | {"raw_record": pl.String},
+        )
+        for name, spec in read_standard(ROOT, "sdtm").datasets.items()
     }
 
 

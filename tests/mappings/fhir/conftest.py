@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from cdisc_aclf.model.frame import RAW_RECORD
 from cdisc_aclf.model.trial import Trial
 from cdisc_aclf.read.fhir_spec import read_fhir
 from cdisc_aclf.read.mappings import load_mappings
@@ -38,16 +39,16 @@ def apply(trial: Trial) -> Callable[..., Any]:
 
 @pytest.fixture(scope="session")
 def rows(apply: Callable[..., Any]) -> Callable[..., list[dict[str, str]]]:
-    """Rows of a leaf frame without what is null; `dm`, `ds` and `lb` are lists of records with what matters."""
+    """Rows of a leaf frame without what is null; a dataset that is not given is empty."""
     sdtm = read_standard(ROOT, "sdtm").datasets
-
-    def frame(name: str, records: list[dict[str, object]]) -> pl.DataFrame:
-        return pl.DataFrame(
-            records, schema={variable.name: variable.dtype for variable in sdtm[name.upper()].variables}
-        )
+    schemas = {
+        name.lower(): {variable.name: variable.dtype for variable in spec.variables} | {RAW_RECORD: pl.String}
+        for name, spec in sdtm.items()
+    }
 
     def rows(mapping: str, **records: list[dict[str, object]]) -> list[dict[str, str]]:
-        leaves = apply(mapping, **{name: frame(name, each) for name, each in records.items()})
+        frames = {name: pl.DataFrame(records.get(name, []), schema=schema) for name, schema in schemas.items()}
+        leaves = apply(mapping, **frames).drop(RAW_RECORD)
         return [{path: text for path, text in row.items() if text is not None} for row in leaves.to_dicts()]
 
     return rows
@@ -55,4 +56,5 @@ def rows(apply: Callable[..., Any]) -> Callable[..., list[dict[str, str]]]:
 
 @pytest.fixture(scope="session")
 def resources() -> set[str]:
-    return set(read_fhir(ROOT).resources)
+    """Names of the mappings that need no subject data."""
+    return {name for name, spec in read_fhir(ROOT).resources.items() if not spec.is_about_subjects}

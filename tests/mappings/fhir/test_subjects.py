@@ -45,7 +45,18 @@ def test_a_sex_without_a_fhir_code_has_no_gender(rows: Rows, sex: str, gender: s
     assert patient.get("gender") == gender
 
 
-RANDOMISED = ANNA | {"RFICDTC": "2026-01-05T09:00", "RFSTDTC": "2026-01-08", "ARMCD": "EXO", "ACTARMCD": "CTRL"}
+RANDOMISED = ANNA | {
+    "SITEID": "01",
+    "RFICDTC": "2026-01-05T09:00",
+    "RFSTDTC": "2026-01-08",
+    "ARMCD": "EXO",
+    "ARM": "Study Group",
+    "ACTARMCD": "CTRL",
+    "ACTARM": "Control Group",
+}
+MILESTONE = {"USUBJID": "PL21-01-001", "DSCAT": "PROTOCOL MILESTONE"}
+CONSENT = MILESTONE | {"DSDECOD": "INFORMED CONSENT OBTAINED", "DSSTDTC": "2026-01-05T09:00"}
+RANDOM = MILESTONE | {"DSDECOD": "RANDOMIZED", "DSSTDTC": "2026-01-08T10:15"}
 END = {
     "USUBJID": "PL21-01-001",
     "DSCAT": "DISPOSITION EVENT",
@@ -57,43 +68,82 @@ END = {
 
 
 def test_a_randomised_subject_names_the_groups_of_the_study_by_their_link_ids(rows: Rows):
-    [subject] = rows("research_subject", dm=[RANDOMISED], ds=[])
+    [subject] = rows("research_subject", dm=[RANDOMISED], ds=[CONSENT, RANDOM])
     assert (subject["assignedComparisonGroup"], subject["actualComparisonGroup"]) == ("study-group", "control-group")
+    assert (subject["r4b:assignedArm"], subject["r4b:actualArm"]) == ("Study Group", "Control Group")
     assert subject["study.reference"] == "ResearchStudy/NCT07409259"
     assert subject["subject.reference"] == "Patient/PL21-01-001"
-    assert subject["progress[0].startDate"] == subject["period.start"] == "2026-01-05T09:00:00+08:00"
-    assert subject["progress[1].startDate"] == "2026-01-08"
+    assert subject["consent[0].reference"] == "Consent/PL21-01-001-CONSENT"
+    assert subject["identifier[0].assigner.identifier.value"] == "01"
+    assert subject["period.start"] == "2026-01-05T09:00:00+08:00"
+
+
+def test_every_record_of_disposition_is_a_step_of_progress_in_its_order(rows: Rows):
+    treatment = END | {"DSSCAT": "STUDY TREATMENT", "DSDECOD": "COMPLETED", "DSTERM": "COMPLETED"}
+    [subject] = rows("research_subject", dm=[RANDOMISED], ds=[CONSENT, RANDOM, treatment, END])
+    assert [subject[f"progress[{place}].type.coding[0].code"] for place in range(4)] == [
+        *("Milestone", "Milestone", "Enrollment", "Enrollment")
+    ]
+    assert [subject[f"progress[{place}].milestone.coding[0].code"] for place in (0, 1)] == ["C16735", "C114209"]
+    assert [subject[f"progress[{place}].startDate"] for place in range(4)] == [
+        *("2026-01-05T09:00:00+08:00", "2026-01-08T10:15:00+08:00", "2026-02-01", "2026-02-01")
+    ]
+    assert subject["progress[2].subjectState.coding[0].code"] == "follow-up"
+    assert subject["progress[3].subjectState.coding[0].code"] == subject["r4b:status"] == "withdrawn"
+    assert not any(path.startswith("progress[4]") or ("reason" in path and path < "progress[2]") for path in subject)
+
+
+@pytest.mark.parametrize(
+    ("dm", "ds", "status"),
+    [
+        (ANNA, [], "candidate"),
+        (ANNA | {"RFICDTC": "2026-01-05"}, [CONSENT], "screening"),
+        (RANDOMISED, [CONSENT, RANDOM], "on-study"),
+        (RANDOMISED, [END | {"DSSCAT": "STUDY TREATMENT"}], "follow-up"),
+        (RANDOMISED, [END | {"DSSCAT": "STUDY TREATMENT"}, END | {"DSDECOD": "COMPLETED"}], "off-study"),
+    ],
+)
+def test_the_one_status_of_r4b_is_the_last_state(rows: Rows, dm: dict[str, str], ds: list, status: str):
+    assert rows("research_subject", dm=[dm], ds=ds)[0]["r4b:status"] == status
 
 
 def test_a_subject_who_is_still_in_the_study_has_no_end(rows: Rows):
     treatment = END | {"DSSCAT": "STUDY TREATMENT"}
     [subject] = rows("research_subject", dm=[RANDOMISED | {"RFPENDTC": "2026-02-01"}], ds=[treatment])
-    assert not any(path == "period.end" or path.startswith("progress[2]") for path in subject)
+    assert "period.end" not in subject
 
 
 def test_the_end_of_participation_is_a_state_with_the_reason_in_words_and_in_code(rows: Rows):
     [subject] = rows("research_subject", dm=[RANDOMISED], ds=[END])
-    assert subject["period.end"] == subject["progress[2].startDate"] == "2026-02-01"
-    assert subject["progress[2].subjectState.coding[0].code"] == "withdrawn"
-    assert subject["progress[2].reason.coding[0].code"] == "C49634"
-    assert subject["progress[2].reason.text"] == "家属放弃治疗"
+    assert subject["period.end"] == subject["progress[0].startDate"] == "2026-02-01"
+    assert subject["progress[0].subjectState.coding[0].code"] == "withdrawn"
+    assert subject["progress[0].reason.coding[0].code"] == "C49634"
+    assert subject["progress[0].reason.text"] == "家属放弃治疗"
 
 
 def test_a_screen_failure_is_ineligible_and_in_no_group(rows: Rows):
     failed = {"DSDECOD": "SCREEN FAILURE", "DSTERM": "score 8.1"}
     [subject] = rows("research_subject", dm=[ANNA | {"RFICDTC": "2026-01-05"}], ds=[END | failed])
-    assert subject["progress[2].subjectState.coding[0].code"] == "ineligible"
-    assert not any("ComparisonGroup" in path or path.startswith("progress[1]") for path in subject)
+    assert subject["progress[0].subjectState.coding[0].code"] == subject["r4b:status"] == "ineligible"
+    assert not any("ComparisonGroup" in path for path in subject)
 
 
 def test_a_collected_reason_that_nobody_listed_has_no_state_and_no_code(rows: Rows):
     [subject] = rows("research_subject", dm=[RANDOMISED], ds=[END | {"DSDECOD": "失联"}])
-    assert "progress[2].subjectState.coding[0].code" not in subject
-    assert "progress[2].reason.coding[0].code" not in subject
-    assert subject["progress[2].reason.text"] == "家属放弃治疗"
+    assert "progress[0].subjectState.coding[0].code" not in subject
+    assert "progress[0].reason.coding[0].code" not in subject
+    assert subject["progress[0].reason.text"] == "家属放弃治疗"
+
+
+def test_who_consented_has_a_consent_and_who_did_not_has_none(rows: Rows):
+    [consent] = rows("consent", dm=[RANDOMISED, ANNA | {"USUBJID": "PL21-01-002"}])
+    assert consent["id"] == "PL21-01-001-CONSENT"
+    assert (consent["date"], consent["r4b:dateTime"]) == ("2026-01-05", "2026-01-05T09:00:00+08:00")
+    assert consent["subject.reference"] == consent["grantor[0].reference"] == "Patient/PL21-01-001"
+    assert consent["controller[0].reference"] == "Organization/third-affiliated-hospital-sun-yat-sen-university"
 
 
 def test_an_arm_of_the_reference_table_that_the_record_lacks_is_named(apply: Callable[..., Any]):
     arms = pl.DataFrame({"armcd": ["EXO"], "arm": ["Exosome"]})
     with pytest.raises(HouseError, match=r"arms\.csv: the record has no arm Exosome"):
-        apply("research_subject", dm=pl.DataFrame(), ds=pl.DataFrame({"DSSCAT": [""]}), ref_arms=arms)
+        apply("research_subject", dm=pl.DataFrame(), ds=pl.DataFrame(), ref_arms=arms)

@@ -37,8 +37,19 @@ def test_a_date_is_cut_before_its_first_unknown_part_and_a_time_gets_seconds_and
     assert frame.select(fhir_datetime("LBDTC", "+08:00")).item() == expected
 
 
-def test_a_date_that_does_not_exist_is_not_corrected():
-    assert pl.DataFrame({"d": ["2026-02-30"]}).select(fhir_datetime("d", "+08:00")).item() == "2026-02-30"
+@pytest.mark.parametrize(
+    ("dtc", "expected"),
+    [
+        ("2026-02-30", "2026-02"),
+        ("2026-02-30T08:30", "2026-02"),
+        ("2026-13-01", "2026"),
+        ("2024-02-29T23:59", "2024-02-29T23:59:00+08:00"),
+        ("2026-02-28T24:00", "2026-02-28"),
+        ("2026-02-28T08:30:75", "2026-02-28T08:30:00+08:00"),
+    ],
+)
+def test_a_date_or_time_that_does_not_exist_is_cut_before_it_goes_wrong_and_not_corrected(dtc: str, expected: str):
+    assert pl.DataFrame({"d": [dtc]}).select(fhir_datetime("d", "+08:00")).item() == expected
 
 
 def leaves(result: str | None, unit: str | None = "10^9/L") -> dict[str, str | None]:
@@ -78,10 +89,10 @@ def test_an_id_is_null_where_a_part_is():
 
 
 def test_a_term_of_the_sponsor_and_an_unknown_term_have_no_concept_code():
-    terms = (Term("HGB", "C64848"), Term("PTA", ""))
+    terms = (Term("HGB", "C64848"), Term("PTA", ""), Term("COSH0101", "PL21.COSH0101"))
     ct = Terminology({"LBTESTCD": CodeList("LBTESTCD", "C65047", "", True, terms)}, {})
-    frame = pl.DataFrame({"t": ["HGB", "PTA", "XYZ", None]})
-    assert frame.select(concept_code("t", "LBTESTCD", ct))["t"].to_list() == ["C64848", None, None, None]
+    frame = pl.DataFrame({"t": ["HGB", "PTA", "COSH0101", "XYZ", None]})
+    assert frame.select(concept_code("t", "LBTESTCD", ct))["t"].to_list() == ["C64848", None, None, None, None]
 
 
 def test_absent_parts_leave_no_trace_while_false_and_zero_stay():

@@ -72,6 +72,23 @@ def test_a_leaf_has_its_place_in_r4b_or_the_reason_why_it_has_none(folder: Path)
     assert spec.r4b_codes == {("Patient.gender", "male"): "m"}
 
 
+def test_a_range_of_positions_is_one_leaf_each_and_moves_the_other_cells_too(folder: Path):
+    path = folder / "specs" / "fhir" / "patient.csv"
+    path.write_text(LEAVES + "name[0-1].text,string,,,,,,lost: x\nname[0-1].use,string,,,,a,name[0-1].text,\n", "utf-8")
+    leaves = read_fhir(folder).resources["patient"].leaves[1:]
+    assert [(leaf.path, leaf.present_with) for leaf in leaves] == [
+        ("name[0].text", ""), ("name[1].text", ""), ("name[0].use", "name[0].text"), ("name[1].use", "name[1].text"),
+    ]  # fmt: skip
+
+
+def test_a_leaf_that_only_r4b_has_stands_apart_and_names_its_column(folder: Path):
+    path = folder / "specs" / "fhir" / "patient.csv"
+    path.write_text(LEAVES + "r4b:name[0].text,string,Y,,,,,\n", "utf-8")
+    patient = read_fhir(folder).resources["patient"]
+    assert [leaf.path for leaf in patient.leaves] == ["id"]
+    assert [(leaf.path, leaf.column) for leaf in patient.other_leaves] == [("name[0].text", "r4b:name[0].text")]
+
+
 @pytest.mark.parametrize(
     ("row", "problem"),
     [

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import polars as pl
@@ -76,6 +77,23 @@ def test_a_fixed_leaf_stands_always_or_beside_the_leaf_that_it_belongs_to():
     assert rendered(leaves, {"q.code": "g/L"}, {}) == [
         '"id":"a","status":"final","q":{"code":"g/L","system":"urn:u"}}',
         '"id":"a","status":"final"}',
+    ]
+
+
+def test_of_two_leaves_for_one_place_the_first_that_is_there_stands():
+    leaves = [leaf("class.code"), replace(leaf("class.code"), source="r4b:class.code")]
+    frame = pl.DataFrame({"id": ["a", "b"], "class.code": ["VR", None], "r4b:class.code": ["AMB", "AMB"]})
+    texts = [json.loads(text)["class"] for _, text in leaf_entries(frame, spec(*leaves))]
+    assert texts == [{"code": "VR"}, {"code": "AMB"}]
+
+
+def test_a_code_that_a_version_spells_otherwise_is_replaced_and_one_that_it_lacks_is_left_out():
+    spelled = replace(leaf("status"), values=(("completed", "finished"), ("unknown", None)))
+    frame = pl.DataFrame({"id": ["a", "b", "c"], "status": ["completed", "unknown", "planned"]})
+    assert [json.loads(text).get("status") for _, text in leaf_entries(frame, spec(spelled))] == [
+        "finished",
+        None,
+        "planned",
     ]
 
 
