@@ -113,6 +113,7 @@ def convert(
         dictionaries=tuple(sorted(dictionaries)),
         made=made,
         explained=house.explained,
+        figures=house.figures,
     )
 
 

@@ -9,6 +9,7 @@ from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.check import CheckSpec, Explained
 from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.fhir import FhirSpec
+from cdisc_aclf.model.figure import FigureSpec
 from cdisc_aclf.model.finding import PROTOCOL
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.spec import ADAM, SDTM, DatasetSpec, FormSpec, MethodSpec, StandardSpec
@@ -17,6 +18,7 @@ from cdisc_aclf.model.terminology import Terminology
 from cdisc_aclf.model.trial import KnownTerm, Trial
 from cdisc_aclf.plan import Plan, make_plan
 from cdisc_aclf.read.fhir_spec import read_fhir
+from cdisc_aclf.read.figures import read_figures
 from cdisc_aclf.read.mappings import load_checks, load_mappings
 from cdisc_aclf.read.methods import read_methods
 from cdisc_aclf.read.study import (
@@ -50,6 +52,7 @@ class House:
     checks: Mapping[str, CheckSpec]
     fhir: FhirSpec
     explained: tuple[Explained, ...]
+    figures: tuple[FigureSpec, ...]
     plan: Plan
 
     @property
@@ -96,6 +99,7 @@ def open_house(folder: Path) -> House:
         checks=read_checks(folder),
         fhir=read_fhir(folder),
         explained=read_explained(folder),
+        figures=read_figures(folder, analysis.datasets),
         plan=make_plan([*tabulations, *analyses, *checks, *resources], given),
     )
     for where, rows, nodes in (

@@ -7,6 +7,7 @@ from importlib.resources import files
 from cdisc_aclf.model.finding import Severity
 from cdisc_aclf.model.package import dataset_file
 from cdisc_aclf.model.run import Run, SubmittedDataset
+from cdisc_aclf.report.analysis import analysis_section
 from cdisc_aclf.report.findings import filter_link, findings_section, record_section
 from cdisc_aclf.report.lineage import accounts_section, columns_section
 from cdisc_aclf.report.markup import Column, Markup, element, markup, row, table
@@ -55,7 +56,7 @@ def report_html(run: Run) -> str:
         ('<!doctype html><html lang="en">', True)
     """
     style, script = (Markup((files(__package__) / name).read_text("utf-8")) for name in ("page.css", "page.js"))
-    policy = f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'"
+    policy = f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; img-src data:; base-uri 'none'"
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -66,6 +67,7 @@ def report_html(run: Run) -> str:
     )
     sections = {
         "subjects": ("Subjects", subjects_section(run)),
+        "analysis": ("Analysis", analysis_section(run)),
         "datasets": ("Datasets", _datasets(run)),
         "resources": ("FHIR resources", _resources(run)),
         "findings": ("Findings", findings_section(run)),

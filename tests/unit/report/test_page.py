@@ -118,7 +118,7 @@ def test_nothing_is_fetched(run: Run):
     assert not re.search(r"https?:|//[a-z]|@import|url\(|\bsrc=|<link|<iframe|<img", html)
 
 
-def test_the_policy_allows_the_style_and_the_script_of_the_page_alone(run: Run, page: SimpleNamespace):
+def test_the_policy_allows_the_style_the_script_and_the_pictures_of_the_page_alone(run: Run, page: SimpleNamespace):
     html = report_html(run)
     digests = [
         base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
@@ -126,7 +126,8 @@ def test_the_policy_allows_the_style_and_the_script_of_the_page_alone(run: Run, 
     ]
     policy = next(meta["content"] for meta in all_of(page, "meta") if "http-equiv" in meta)
     style, script = digests
-    assert policy == f"default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; base-uri 'none'"
+    allowed = f"style-src 'sha256-{style}'; script-src 'sha256-{script}'; img-src data:"
+    assert policy == f"default-src 'none'; {allowed}; base-uri 'none'"
 
 
 def test_no_element_needs_an_inline_style_or_handler_that_the_policy_forbids(page: SimpleNamespace):
