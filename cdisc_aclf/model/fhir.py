@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from cdisc_aclf.model.fhir_definitions import FhirDefinitions, UcumAtoms
+
 LOST = "lost: "
 """How a cell begins that says why a version has no place for a value."""
 
@@ -20,22 +22,37 @@ class FhirVersion(StrEnum):
 
 
 _DATE = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
-_TIME = r"T([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
-
-_TEXT = r"^[\s\S]*\S[\s\S]*$"
+_DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]{1,9})?"
+_ZONE = r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
+_CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f"
+_TEXT = rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$"
+_OID = r"urn:oid:[0-2](\.(0|[1-9][0-9]*))+"
+_UUID = r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_URI = r"^\S+$"
 
 FORMS: Mapping[str, str] = {
     "boolean": r"^(true|false)$",
-    "unsignedInt": r"^(0|[1-9][0-9]*)$",
-    "integer": r"^(0|-?[1-9][0-9]*)$",
+    "integer": r"^(0|-?[1-9][0-9]{0,9})$",
+    "integer64": r"^(0|-?[1-9][0-9]{0,18})$",
+    "unsignedInt": r"^(0|[1-9][0-9]{0,9})$",
+    "positiveInt": r"^[1-9][0-9]{0,9}$",
     "decimal": r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$",
     "string": _TEXT,
     "markdown": _TEXT,
     "code": r"^\S+( \S+)*$",
-    "uri": r"^\S+$",
+    "uri": _URI,
+    "url": _URI,
+    "canonical": _URI,
+    "oid": f"^{_OID}$",
+    "uuid": f"^{_UUID}$",
     "id": r"^[A-Za-z0-9.-]{1,64}$",
     "date": f"^{_DATE}$",
-    "dateTime": f"^{_DATE}$|^[0-9]{{4}}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]){_TIME}$",
+    "dateTime": f"^{_DATE}$|^{_DAY}T{_TIME}{_ZONE}$",
+    "instant": f"^{_DAY}T{_TIME}{_ZONE}$",
+    "time": f"^{_TIME}$",
+    "base64Binary": r"^(\s*[0-9A-Za-z+/]){4,}\s*(=\s*){0,2}$",
+    "xhtml": r"^\s*<([a-z]+:)?div[\s>][\s\S]*</([a-z]+:)?div>\s*$",
     "reference": r"^[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}$",
 }
 """What each type of leaf looks like (FHIR R5, Data Types), for Python and for Rust.
@@ -43,6 +60,9 @@ FORMS: Mapping[str, str] = {
 A time has seconds and a zone, which R5 asks for in words and leaves out of its own expression. A decimal has no
 exponent here: no laboratory writes one. `reference` is a relative literal one.
 """
+
+URN_FORMS: Mapping[str, str] = {"urn:oid:": f"^{_OID}$", "urn:uuid:": f"^{_UUID}$"}
+"""How a `uri`, `url` or `canonical` that begins so goes on (FHIR R5, Data Types, uri)."""
 
 COMPOSITES: Mapping[str, Mapping[str, str]] = {
     "CodeableConcept": {
@@ -56,7 +76,7 @@ COMPOSITES: Mapping[str, Mapping[str, str]] = {
 }
 """Types that a table may name for all of their leaves at once; a value set is then that of the codes."""
 
-UNQUOTED = frozenset({"boolean", "unsignedInt", "integer", "decimal"})
+UNQUOTED = frozenset({"boolean", "integer", "unsignedInt", "positiveInt", "decimal"})
 """Types that JSON writes without quotes."""
 
 
@@ -157,6 +177,8 @@ class FhirSpec:
         r4b_systems: the URI in R4B of code systems that have another one there, or `lost: ` and the reason.
         r4b_codes: the code in R4B by element (`ResearchStudy.status`) and code of R5, where it is another one, or
             `lost: ` and the reason.
+        definitions: what each version of FHIR says of its elements.
+        atoms: what units are made of.
     """
 
     resources: Mapping[str, ResourceSpec]
@@ -164,6 +186,8 @@ class FhirSpec:
     ucum: frozenset[str]
     r4b_systems: Mapping[str, str] = field(default_factory=dict)
     r4b_codes: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    definitions: Mapping[str, FhirDefinitions] = field(default_factory=dict)
+    atoms: UcumAtoms = field(default_factory=UcumAtoms)
 
     def losses(self) -> Iterator[Loss]:
         """What R4B cannot say, as the tables have it."""

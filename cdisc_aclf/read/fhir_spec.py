@@ -5,7 +5,8 @@ from collections import defaultdict
 from pathlib import Path
 
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.model.fhir import COMPOSITES, FORMS, LOST, ONLY_R4B, FhirSpec, LeafSpec, ResourceSpec
+from cdisc_aclf.model.fhir import COMPOSITES, FORMS, LOST, ONLY_R4B, FhirSpec, FhirVersion, LeafSpec, ResourceSpec
+from cdisc_aclf.read.fhir_definitions import read_definitions, read_ucum
 from cdisc_aclf.read.tables import read_table
 
 LEVELS = ("study", "subject")
@@ -51,6 +52,8 @@ def read_fhir(folder: Path) -> FhirSpec:
             (row["element"], row["r5"]): row["r4b"]
             for row in read_table(fhir / "r4b_codes.csv", ("element", "r5", "r4b"))
         },
+        definitions={version: read_definitions(folder, version) for version in FhirVersion},
+        atoms=read_ucum(folder),
     )
 
 

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,9 @@ def folder(tmp_path: Path) -> Path:
     }
     for name, text in files.items():
         (tmp_path / "specs" / name).write_text(text, "utf-8")
+    for version in ("r5", "r4b"):
+        shutil.copytree(ROOT / "specs" / "fhir" / version, tmp_path / "specs" / "fhir" / version)
+    shutil.copy(ROOT / "specs" / "fhir" / "ucum.csv", tmp_path / "specs" / "fhir")
     return tmp_path
 
 

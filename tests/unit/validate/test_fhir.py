@@ -5,9 +5,13 @@ from typing import Any
 import pytest
 
 from cdisc_aclf.errors import HouseError
+from cdisc_aclf.first_study import first_study
 from cdisc_aclf.model.fhir import FhirSpec, LeafSpec, ResourceSpec
 from cdisc_aclf.model.finding import Finding, Severity
-from cdisc_aclf.validate.fhir import RULES, is_loinc, judge_resources
+from cdisc_aclf.read.fhir_spec import read_fhir
+from cdisc_aclf.validate.fhir import judge_resources
+from cdisc_aclf.validate.fhir_codes import is_loinc
+from cdisc_aclf.validate.fhir_findings import RULES
 
 LOINC, UCUM = "http://loinc.org", "http://unitsofmeasure.org"
 
@@ -52,6 +56,7 @@ OBSERVATION = resource(
     leaf("valueQuantity.code", "code"),
     leaf("valueCodeableConcept.text"),
 )
+STANDARD = read_fhir(first_study())
 SPEC = FhirSpec(
     resources={
         "observation": OBSERVATION,
@@ -64,6 +69,8 @@ SPEC = FhirSpec(
         "comparator": frozenset({("urn:comparator", "<")}),
     },
     ucum=frozenset({"g/L"}),
+    definitions=STANDARD.definitions,
+    atoms=STANDARD.atoms,
 )
 PATIENT = {"resourceType": "Patient", "id": "P1", "birthDate": "1978"}
 HGB: dict[str, Any] = {
@@ -111,7 +118,8 @@ def test_a_code_is_a_member_with_its_own_system_only():
     wrong = [{"coding": [{"system": "urn:other", "code": "laboratory"}]}]
     assert broken(category=wrong) == [("FHIR-CODE", "category[0].coding[0].code", "laboratory")]
     assert broken(category=[{"coding": [{"code": "laboratory"}]}]) == [
-        ("FHIR-CODE", "category[0].coding[0].code", "laboratory")
+        ("FHIR-SYSTEM-ABSENT", "category[0].coding[0].code", "laboratory"),
+        ("FHIR-CODE", "category[0].coding[0].code", "laboratory"),
     ]
 
 
@@ -141,7 +149,7 @@ def test_a_date_as_far_as_it_is_known_and_a_whole_time_are_good(date: str):
 
 
 def test_a_day_that_no_calendar_has_is_found():
-    assert [rule for rule, _, _ in broken(effectiveDateTime="2026-02-30")] == ["FHIR-STRUCTURE"]
+    assert [rule for rule, _, _ in broken(effectiveDateTime="2026-02-30")] == ["FHIR-FORM"]
 
 
 def test_a_number_in_quotes_and_a_text_without_are_found():
@@ -263,7 +271,7 @@ def test_the_finding_about_a_patient_is_about_that_subject():
 
 
 def test_all_faults_come_at_once():
-    assert len(broken(status="banana", effectiveDateTime="10.01.2026", subject={"reference": "Patient/P9"})) == 4
+    assert len(broken(status="banana", effectiveDateTime="10.01.2026", subject={"reference": "Patient/P9"})) == 3
 
 
 def test_an_element_that_no_table_lists_is_a_fault_of_the_house():
