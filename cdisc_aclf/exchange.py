@@ -8,8 +8,12 @@ import polars as pl
 from cdisc_aclf.errors import InputError
 from cdisc_aclf.model.dataset_json import JsonColumn, JsonDataset, JsonHeader
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.model.oid import dataset_oid, variable_oid
+from cdisc_aclf.model.oid import dataset_oid, metadata_oid, study_oid, variable_oid
+from cdisc_aclf.model.run import SubmittedDataset
 from cdisc_aclf.model.xpt import TIMES, Column, SasDataset
+
+_JSON_TYPES = {"text": "string", "durationDatetime": "string"}
+"""Dataset-JSON types by Define-XML types, where they differ."""
 
 _MILLION = 1_000_000
 _DAY = 86_400_000 * _MILLION  # nanoseconds
@@ -108,7 +112,7 @@ def header_of_sas(dataset: SasDataset, *, created: str) -> JsonHeader:
     """
     columns = []
     for column in dataset.columns:
-        kind = "string" if column.kind == "char" else TIMES.get(re.sub(r"\d*\.\d*$", "", column.format), "float")
+        kind = "string" if column.kind == "char" else _moment(column.format) or "float"
         columns.append(
             JsonColumn(
                 oid=variable_oid(dataset.name, column.name),
@@ -128,6 +132,62 @@ def header_of_sas(dataset: SasDataset, *, created: str) -> JsonHeader:
         label=dataset.label,
         columns=tuple(columns),
     )
+
+
+def header_of_spec(dataset: SubmittedDataset, *, study: str, created: str, metadata: str = "") -> JsonHeader:
+    """What the spec of a dataset says of it, with the OIDs that Define-XML has.
+
+    Args:
+        dataset: as it is submitted.
+        study: STUDYID.
+        created: ISO 8601.
+        metadata: where the Define-XML file is, from the Dataset-JSON file; empty where there is none.
+
+    Examples:
+        >>> from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
+        >>> age = VariableSpec("AGE", "Age", "integer", 8, "Exp", "", (), "", "", "", "")
+        >>> spec = DatasetSpec("DM", "Demographics", "", "", ("AGE",), (age,), "specs/sdtm/dm.csv")
+        >>> dataset = SubmittedDataset(spec, pl.DataFrame({"AGE": [47]}))
+        >>> header = header_of_spec(dataset, study="PL21", created="2026-01-10T00:00:00Z")
+        >>> header.oid, header.columns[0].oid, header.columns[0].key
+        ('IG.DM', 'IT.DM.AGE', 1)
+    """
+    spec = dataset.spec
+    keys = {name: place for place, name in enumerate(spec.key, start=1)}
+    columns = []
+    for variable in spec.variables:
+        if variable.name in dataset.frame.columns:
+            moment = _moment(variable.format)
+            columns.append(
+                JsonColumn(
+                    oid=variable_oid(spec.name, variable.name),
+                    name=variable.name,
+                    label=variable.label,
+                    data_type=moment or _JSON_TYPES.get(variable.data_type, variable.data_type),
+                    target="integer" if moment else "",
+                    length=variable.length if _JSON_TYPES.get(variable.data_type) == "string" else None,
+                    format=variable.format,
+                    key=keys.get(variable.name),
+                )
+            )
+    oid = metadata_oid(study, spec.standard)
+    return JsonHeader(
+        created=created,
+        oid=dataset_oid(spec.name),
+        records=dataset.frame.height,
+        name=spec.name,
+        label=spec.label,
+        columns=tuple(columns),
+        file_oid=f"{oid}.{spec.name}",
+        study_oid=study_oid(study),
+        metadata_oid=oid,
+        metadata=metadata,
+    )
+
+
+def _moment(sas_format: str) -> str:
+    """Whether a number with this format is a date, a datetime or a time; empty where it is neither."""
+    return TIMES.get(re.sub(r"\d*\.\d*$", "", sas_format), "")
 
 
 def _width(stored: pl.Series, column: JsonColumn) -> int:

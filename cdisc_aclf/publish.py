@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,12 +15,14 @@ from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
 from cdisc_aclf.model.package import dataset_file
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.xpt import Column
+from cdisc_aclf.package import seal_package
 from cdisc_aclf.read.sas import read_xpt
 from cdisc_aclf.report.losses import losses_csv
 from cdisc_aclf.report.page import report_html
 from cdisc_aclf.report.summary import findings_csv, summary
 from cdisc_aclf.resources import entries
 from cdisc_aclf.save import replaced
+from cdisc_aclf.transport import save_dataset_json
 from cdisc_aclf.write.sas_time import stored
 from cdisc_aclf.write.xpt import differences, xpt_bytes
 
@@ -29,7 +32,7 @@ MARK = "run.json"
 NOTICE = "SYNTHETIC.txt"
 
 
-def publish(run: Run, spec: FhirSpec, out: Path, *, bundle_size: int) -> None:
+def publish(run: Run, spec: FhirSpec, out: Path, *, bundle_size: int, inputs: Mapping[str, Path]) -> None:
     """Write datasets, FHIR and report to a folder that appears whole or not at all.
 
     Args:
@@ -37,6 +40,7 @@ def publish(run: Run, spec: FhirSpec, out: Path, *, bundle_size: int) -> None:
         spec: FHIR resources and their leaves.
         out: the folder; an earlier output there is replaced, anything else is left alone.
         bundle_size: entries of a FHIR transaction, at least 1.
+        inputs: files that the run was made from, by the name that the manifest gives them.
 
     Raises:
         UsageError: `out` holds something that this program did not write.
@@ -47,6 +51,8 @@ def publish(run: Run, spec: FhirSpec, out: Path, *, bundle_size: int) -> None:
             path = folder / dataset_file(run.study.id, dataset.spec)
             path.parent.mkdir(parents=True, exist_ok=True)
             _write_xpt(dataset, path, stamp=time_stamp())
+        for dataset in run.datasets.values():
+            save_dataset_json(dataset, run.study, folder, stamp=time_stamp())
         for version in FhirVersion:
             save_forms(
                 folder / "fhir" / version.lower(),
@@ -63,6 +69,7 @@ def publish(run: Run, spec: FhirSpec, out: Path, *, bundle_size: int) -> None:
         if run.synthetic is not None:
             (folder / NOTICE).write_bytes(f"{run.synthetic} data: no record here is about a person.\n".encode())
         (folder / MARK).write_bytes(json.dumps(summary(run), ensure_ascii=False, indent=1).encode())
+        seal_package(folder, run.study, inputs, stamp=time_stamp().isoformat())
 
 
 def time_stamp() -> datetime:

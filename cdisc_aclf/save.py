@@ -1,10 +1,11 @@
-"""A folder that appears whole or not at all."""
+"""A folder, or a file, that appears whole or not at all."""
 
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from cdisc_aclf.errors import AclfError, UsageError
 
@@ -22,6 +23,30 @@ def refuse_to_overwrite(out: Path, *, mark: str) -> None:
         raise AclfError(str(out), f"cannot be written: {problem.strerror}") from problem
     if not is_ours:
         raise UsageError(str(out), f"is there already and has no {mark}; give another folder or remove it")
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that appears whole when the block ends well, and not at all when it does not.
+
+    Args:
+        path: where it is to stand; nothing may be there.
+
+    Raises:
+        UsageError: something is there already.
+        AclfError: the disk refuses.
+    """
+    if path.exists():
+        raise UsageError(str(path), "is there already")
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+        part.rename(path)
+    except OSError as problem:
+        raise AclfError(str(path), f"cannot be written: {problem.strerror}") from problem
+    finally:
+        part.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -63,7 +63,7 @@ def _build(given: argparse.Namespace) -> int:
     time_stamp()
     house = open_house(given.study or first_study())
     run = _converted(house, given)
-    publish(run, house.fhir, given.out, bundle_size=given.bundle_size)
+    publish(run, house.fhir, given.out, bundle_size=given.bundle_size, inputs=_inputs(given))
     code = _said(run, given)
     if not given.json:
         say(f"\nreport: {given.out / 'report' / 'index.html'}")
@@ -83,14 +83,24 @@ def _converted(house: "House", given: argparse.Namespace) -> "Run":
     return convert(
         house,
         given.raw,
-        dictionaries={name: file for text in given.dictionary for name, file in _dictionaries(text).items()},
+        dictionaries=_dictionaries(given),
         draft=given.draft,
         subject_data=given.subject_data,
         progress=(lambda _: None) if given.quiet else (lambda text: print(text, file=sys.stderr)),
     )
 
 
-def _dictionaries(text: str) -> dict[str, Path]:
+def _inputs(given: argparse.Namespace) -> dict[str, Path]:
+    """What went in, by names that say nothing of where it was."""
+    raw = {f"raw/{path.name}": path for path in given.raw.iterdir() if path.is_file()}
+    return raw | {f"dictionaries/{name}{path.suffix}": path for name, path in _dictionaries(given).items()}
+
+
+def _dictionaries(given: argparse.Namespace) -> dict[str, Path]:
+    return {name: file for text in given.dictionary for name, file in _named(text).items()}
+
+
+def _named(text: str) -> dict[str, Path]:
     if (folder := Path(text)).is_dir():
         return {file.stem: file for file in sorted(folder.glob("*.csv"))}
     name, equals, file = text.partition("=")

@@ -8,6 +8,9 @@ from cdisc_aclf.model.spec import ADAM, SDTM, DatasetSpec
 FOLDERS: Mapping[str, str] = {SDTM: "tabulations/sdtm", ADAM: "analysis/adam/datasets"}
 """Folder of each standard below that of the study (FDA, Study Data Technical Conformance Guide, section 7)."""
 
+JSON_FORMS = ("json", "ndjson", "dsjc")
+"""The forms of Dataset-JSON, each the extension of its files."""
+
 
 def standard_folder(study: str, standard: str) -> PurePosixPath:
     """The folder of a standard's datasets below the output folder.
@@ -27,3 +30,16 @@ def dataset_file(study: str, spec: DatasetSpec) -> PurePosixPath:
         m5/datasets/pl21/tabulations/sdtm/lb.xpt
     """
     return standard_folder(study, spec.standard) / f"{spec.name.lower()}.xpt"
+
+
+def json_file(study: str, spec: DatasetSpec, form: str) -> PurePosixPath:
+    """The Dataset-JSON file of a dataset below the output folder.
+
+    It stands apart from module 5, at the same path below a folder of its own: no authority takes it beside transport
+    files yet, and where one takes it instead of them the tree is copied over.
+
+    Examples:
+        >>> print(json_file("PL21", DatasetSpec("LB", "", "", "", (), (), "specs/sdtm/lb.csv"), "json"))
+        dataset-json/m5/datasets/pl21/tabulations/sdtm/lb.json
+    """
+    return PurePosixPath("dataset-json") / dataset_file(study, spec).with_suffix(f".{form}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cdisc_aclf.errors import HouseError
+from cdisc_aclf.model.profile import Profile
 
 SYNTHETIC = "SYNTHETIC"
 """What a simulated export says in `environment`."""
@@ -45,6 +46,8 @@ class Study:
         folder: where `specs/` and `mappings/` are.
         facts: what a person who has the protocol adds to the registry record: values by variable and topic, e.g.
             `facts["TSVAL"]["STOPRULE"]`; `human_facts.csv` lists the topics.
+        profile: the authority that the package goes to; None where none was chosen.
+        dataset_json: forms of Dataset-JSON that the package holds, among `JSON_FORMS`.
     """
 
     id: str
@@ -57,6 +60,8 @@ class Study:
     decisions: Mapping[str, Decision]
     folder: Path
     facts: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    profile: Profile | None = None
+    dataset_json: tuple[str, ...] = ()
 
     def option(self, decision: str) -> str:
         """The option that a decision names.

@@ -25,6 +25,7 @@ from cdisc_aclf.model.spec import (
 from cdisc_aclf.model.study import Decision, Study
 from cdisc_aclf.model.terminology import CodeList, Term, Terminology
 from cdisc_aclf.model.trial import KnownTerm
+from cdisc_aclf.read.profile import read_submission
 from cdisc_aclf.read.tables import read_frame, read_table, read_toml
 
 IGNORED = "ignored: "
@@ -58,6 +59,7 @@ def read_study(folder: Path) -> Study:
             decisions={name: _decision(name, decision, str(path)) for name, decision in content["decisions"].items()},
             folder=folder,
             facts=_facts(content.get("facts", {}), str(path)),
+            **read_submission(content.get("submission", {}), folder, str(path)),
         )
     except KeyError as missing:
         raise HouseError(str(path), f"no {missing} in [study], [standards] or [decisions]") from None

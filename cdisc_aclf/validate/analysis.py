@@ -99,7 +99,7 @@ def _copies(spec: DatasetSpec, frame: Frame, known: Mapping[str, tuple[DatasetSp
 def _sources(spec: DatasetSpec, frame: Frame, tabulated: Mapping[str, tuple[DatasetSpec, Frame]]) -> Iterator[Finding]:
     for name, (_, source) in tabulated.items():
         sequence = f"{name}SEQ"
-        held = source.select("USUBJID", sequence).unique() if sequence in source.columns else None
+        held = source.select("USUBJID", sequence).unique() if {"USUBJID", sequence} <= set(source.columns) else None
         if held is None:
             continue
         if sequence in frame.columns:

@@ -1,0 +1,98 @@
+"""A package as a whole: sealed when it is written, verified where it arrives."""
+
+from collections.abc import Iterator, Mapping
+from importlib.metadata import requires, version
+from pathlib import Path
+from re import match
+
+from cdisc_aclf import __version__
+from cdisc_aclf.errors import InputError
+from cdisc_aclf.model.finding import Finding
+from cdisc_aclf.model.manifest import MANIFEST, SEAL, Manifest
+from cdisc_aclf.model.study import Study
+from cdisc_aclf.read.manifest import hash_of, hashes_below, read_manifest
+from cdisc_aclf.validate.manifest import MISSING, judge_files, judge_seal
+from cdisc_aclf.write.manifest import manifest_json, seal
+
+PROGRAM = "cdisc-aclf"
+LOCK = "requirements.lock"
+
+
+def seal_package(folder: Path, study: Study, inputs: Mapping[str, Path], *, stamp: str) -> None:
+    """Write the manifest of everything that a folder holds, and the manifest's own hash beside it.
+
+    Args:
+        folder: the package, complete but for these two files.
+        study: whose specs and mappings count among the inputs.
+        inputs: other files that went in, by the name that the manifest gives them.
+        stamp: the time that the files state, ISO 8601.
+
+    Raises:
+        InputError: an input cannot be opened any more.
+    """
+    manifest = manifest_json(
+        Manifest(
+            study=study.id,
+            profile=study.profile.name if study.profile else "",
+            stamp=stamp,
+            program=f"{PROGRAM} {__version__}",
+            packages=dict(_packages()),
+            lock=_lock(),
+            inputs={name: hash_of(path) for name, path in (_of_study(study.folder) | dict(inputs)).items()},
+            files=hashes_below(folder),
+        )
+    )
+    (folder / MANIFEST).write_bytes(manifest)
+    (folder / SEAL).write_bytes(seal(manifest))
+
+
+def verify(folder: Path) -> list[Finding]:
+    """Hold a package against its manifest, and the manifest against its seal; nothing else is needed.
+
+    Returns:
+        One Finding per file that was changed, is missing, or is surplus.
+
+    Raises:
+        InputError: no manifest of this program, or a file cannot be opened.
+    """
+    found = hashes_below(folder, beside=(MANIFEST, SEAL))
+    path = folder / MANIFEST
+    if (folder / SEAL).exists() and path.exists():
+        broken = judge_seal((folder / SEAL).read_bytes(), seal(path.read_bytes()))
+        try:
+            return broken + judge_files(read_manifest(folder).files, found)
+        except InputError:
+            if broken:
+                return broken  # a manifest that was damaged so far tells nothing of the files
+            raise
+    listed = read_manifest(folder).files if path.exists() else found
+    missing = SEAL if path.exists() else MANIFEST
+    return [
+        Finding(rule=MISSING.name, severity=MISSING.severity, message=MISSING.message, value=missing),
+        *judge_files(listed, found),
+    ]
+
+
+def _of_study(folder: Path) -> dict[str, Path]:
+    return {
+        path.relative_to(folder).as_posix(): path
+        for part in ("specs", "mappings")
+        for path in sorted((folder / part).rglob("*"))
+        if path.is_file() and path.suffix != ".pyc"
+    }
+
+
+def _packages() -> Iterator[tuple[str, str]]:
+    """The packages that every installation needs: what only some Pythons need would differ between machines."""
+    for requirement in requires(PROGRAM) or []:
+        name, _, marker = requirement.partition(";")
+        if not marker and (found := match(r"[\w.-]+", name)):
+            yield found[0], version(found[0])
+
+
+def _lock() -> str:
+    here = Path(__file__).parent
+    for path in (here / LOCK, here.parent / LOCK):
+        if path.exists():
+            return hash_of(path)
+    return ""

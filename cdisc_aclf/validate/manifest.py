@@ -1,0 +1,47 @@
+"""A package held against its manifest, with nothing but the two at hand."""
+
+from collections.abc import Mapping
+
+from cdisc_aclf.model.finding import Finding, Rule, Severity
+from cdisc_aclf.model.manifest import MANIFEST
+
+CHANGED = Rule("PK-CHANGED", Severity.ERROR, "the bytes are not those that the manifest lists")
+MISSING = Rule("PK-MISSING", Severity.ERROR, "the manifest lists the file, and it is not there")
+SURPLUS = Rule("PK-SURPLUS", Severity.ERROR, "the file is there, and the manifest does not list it")
+SEAL_BROKEN = Rule("PK-SEAL", Severity.ERROR, "the manifest is not the one that was sealed")
+
+
+def judge_files(listed: Mapping[str, str], found: Mapping[str, str]) -> list[Finding]:
+    """Compare hashes by path.
+
+    Args:
+        listed: as the manifest says.
+        found: of the files that are there.
+
+    Returns:
+        One Finding per file that was changed, is missing, or is surplus; `value` is its path.
+
+    Examples:
+        >>> [finding.rule for finding in judge_files({"a": "1", "b": "2"}, {"a": "1", "b": "3", "c": ""})]
+        ['PK-CHANGED', 'PK-SURPLUS']
+    """
+    both = sorted(set(listed) & set(found))
+    return [
+        *(_finding(CHANGED, path) for path in both if listed[path] != found[path]),
+        *(_finding(MISSING, path) for path in sorted(set(listed) - set(found))),
+        *(_finding(SURPLUS, path) for path in sorted(set(found) - set(listed))),
+    ]
+
+
+def judge_seal(seal: bytes, expected: bytes) -> list[Finding]:
+    """Compare the seal that is there with the one that the manifest would get.
+
+    Examples:
+        >>> [finding.rule for finding in judge_seal(b"", b"00  manifest.json")]
+        ['PK-SEAL']
+    """
+    return [] if seal == expected else [_finding(SEAL_BROKEN, MANIFEST)]
+
+
+def _finding(rule: Rule, path: str) -> Finding:
+    return Finding(rule=rule.name, severity=rule.severity, message=rule.message, value=path)

@@ -1,0 +1,31 @@
+"""The manifest of a package, and its seal."""
+
+import hashlib
+import json
+from dataclasses import asdict
+
+from cdisc_aclf.model.manifest import MANIFEST, Manifest
+
+
+def manifest_json(manifest: Manifest) -> bytes:
+    """Render a manifest, names sorted.
+
+    Examples:
+        >>> made = Manifest("PL21", "fda", "1960-01-01T00:00:00Z", "cdisc-aclf 0.1.0", {}, "", {}, {"b": "2", "a": "1"})
+        >>> manifest_json(made).decode().splitlines()[-5:]
+        [' "files": {', '  "a": "1",', '  "b": "2"', ' }', '}']
+    """
+    content = asdict(manifest)
+    for part in ("packages", "inputs", "files"):
+        content[part] = dict(sorted(content[part].items()))
+    return f"{json.dumps(content, ensure_ascii=False, indent=1)}\n".encode()
+
+
+def seal(manifest: bytes) -> bytes:
+    r"""Render the hash of a manifest as `sha256sum -c` reads it.
+
+    Examples:
+        >>> seal(b"")[-16:]
+        b'  manifest.json\n'
+    """
+    return f"{hashlib.sha256(manifest).hexdigest()}  {MANIFEST}\n".encode()
