@@ -11,7 +11,7 @@ from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.manifest import MANIFEST, SEAL, Manifest
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.read.manifest import hash_of, hashes_below, read_manifest
-from cdisc_aclf.validate.manifest import MISSING, judge_files, judge_seal
+from cdisc_aclf.validate.manifest import judge_files, judge_seal
 from cdisc_aclf.write.manifest import manifest_json, seal
 
 PROGRAM = "cdisc-aclf"
@@ -56,21 +56,19 @@ def verify(folder: Path) -> list[Finding]:
         InputError: no manifest of this program, or a file cannot be opened.
     """
     found = hashes_below(folder, beside=(MANIFEST, SEAL))
-    path = folder / MANIFEST
-    if (folder / SEAL).exists() and path.exists():
-        broken = judge_seal((folder / SEAL).read_bytes(), seal(path.read_bytes()))
-        try:
-            return broken + judge_files(read_manifest(folder).files, found)
-        except InputError:
-            if broken:
-                return broken  # a manifest that was damaged so far tells nothing of the files
-            raise
-    listed = read_manifest(folder).files if path.exists() else found
-    missing = SEAL if path.exists() else MANIFEST
-    return [
-        Finding(rule=MISSING.name, severity=MISSING.severity, message=MISSING.message, value=missing),
-        *judge_files(listed, found),
-    ]
+    here = [name for name in (MANIFEST, SEAL) if (folder / name).exists()]
+    if not here:
+        raise InputError(f"{folder}", f"holds no {MANIFEST}: it is no package of this program")
+    missing = judge_files(dict.fromkeys((MANIFEST, SEAL), ""), dict.fromkeys(here, ""))
+    if MANIFEST not in here:
+        return missing
+    broken = missing or judge_seal((folder / SEAL).read_bytes(), seal((folder / MANIFEST).read_bytes()))
+    try:
+        return broken + judge_files(read_manifest(folder).files, found)
+    except InputError:
+        if broken:
+            return broken  # a manifest that is damaged so far tells nothing of the files
+        raise
 
 
 def _of_study(folder: Path) -> dict[str, Path]:

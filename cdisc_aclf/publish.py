@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from cdisc_aclf.errors import AclfError, InputError, UsageError
+from cdisc_aclf.errors import AclfError, HouseError, InputError, UsageError
 from cdisc_aclf.forms import save_forms
 from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
 from cdisc_aclf.model.package import dataset_file
@@ -43,9 +43,12 @@ def publish(run: Run, spec: FhirSpec, out: Path, *, bundle_size: int, inputs: Ma
         inputs: files that the run was made from, by the name that the manifest gives them.
 
     Raises:
+        InputError: a dataset is larger than the study's profile allows.
+        HouseError: a path is not as the profile wants it.
         UsageError: `out` holds something that this program did not write.
         AclfError: a file does not read back as it was written, or the disk refuses.
     """
+    _refuse_what_the_authority_does_not_take(run)
     with replaced(out, mark=MARK) as folder:
         for dataset in run.datasets.values():
             path = folder / dataset_file(run.study.id, dataset.spec)
@@ -70,6 +73,18 @@ def publish(run: Run, spec: FhirSpec, out: Path, *, bundle_size: int, inputs: Ma
             (folder / NOTICE).write_bytes(f"{run.synthetic} data: no record here is about a person.\n".encode())
         (folder / MARK).write_bytes(json.dumps(summary(run), ensure_ascii=False, indent=1).encode())
         seal_package(folder, run.study, inputs, stamp=time_stamp().isoformat())
+
+
+def _refuse_what_the_authority_does_not_take(run: Run) -> None:
+    profile = run.study.profile
+    if profile is None:
+        return
+    for dataset in run.datasets.values():
+        for problem in profile.path_problems(dataset_file(run.study.id, dataset.spec)):
+            raise HouseError("specs/study.toml", f"{dataset.spec.name}: {problem}")
+        size = sum(column.width for column in columns_of(dataset)) * dataset.frame.height
+        if too_large := profile.size_problem(size):
+            raise InputError(dataset.spec.name, too_large)
 
 
 def time_stamp() -> datetime:

@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from cdisc_aclf.errors import InputError
-from cdisc_aclf.model.manifest import MANIFEST, SEAL, Manifest
+from cdisc_aclf.model.manifest import MANIFEST, Manifest
 
 
 def hash_of(path: Path) -> str:
@@ -44,11 +44,9 @@ def read_manifest(folder: Path) -> Manifest:
     """Read the manifest of a package.
 
     Raises:
-        InputError: the folder holds neither a manifest nor its seal, or the manifest is none of this program.
+        InputError: there is no manifest, or it is none of this program.
     """
     path = folder / MANIFEST
-    if not path.exists() and not (folder / SEAL).exists():
-        raise InputError(f"{folder}", f"holds no {MANIFEST}: it is no package of this program")
     try:
         content = json.loads(path.read_bytes())
     except OSError as error:

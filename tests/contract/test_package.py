@@ -1,0 +1,163 @@
+"""A package from end to end: built, sealed, verified."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cdisc_aclf.cli import main
+from cdisc_aclf.errors import InputError
+from cdisc_aclf.first_study import first_study
+from cdisc_aclf.package import verify
+from cdisc_aclf.read.dataset_json import read_dataset_json
+from cdisc_aclf.read.manifest import hash_of, read_manifest
+from cdisc_aclf.read.sas import read_xpt
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("study")
+    assert main(["simulate", "--clean", "--subjects", "4", "--out", str(folder / "export")]) == 0
+    given = ["--raw", str(folder / "export/raw"), "--dictionary", str(folder / "export/dictionaries"), "--quiet"]
+    assert main(["build", *given, "--out", str(folder / "package"), "--fail-on", "never"]) == 0
+    return folder / "package"
+
+
+@pytest.fixture
+def copy(package: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(package, tmp_path / "package"))
+
+
+def files_of(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_package_that_nobody_touched_is_verified_without_a_finding(package: Path):
+    assert verify(package) == []
+    assert main(["verify", str(package)]) == 0
+
+
+def test_one_bit_in_any_file_is_found(copy: Path):
+    files = files_of(copy)
+    assert len(files) > 100
+    for number, path in enumerate(files):
+        content = path.read_bytes()
+        at = number * 7919 % len(content)  # another place in each file
+        path.write_bytes(content[:at] + bytes([content[at] ^ 1 << number % 8]) + content[at + 1 :])
+        found = {finding.value for finding in verify(copy)}
+        path.write_bytes(content)
+        changed = path.relative_to(copy).as_posix()
+        if changed == "manifest.json":
+            assert changed in found  # and whatever the changed line was about
+        else:
+            assert found == {"manifest.json" if changed == "manifest.sha256" else changed}
+    assert verify(copy) == []
+
+
+def test_any_missing_file_is_found(copy: Path):
+    for path in files_of(copy):
+        content = path.read_bytes()
+        path.unlink()
+        assert [(finding.rule, finding.value) for finding in verify(copy)] == [
+            ("PK-MISSING", path.relative_to(copy).as_posix())
+        ]
+        path.write_bytes(content)
+
+
+def test_a_surplus_file_is_found_and_the_exit_code_is_1(copy: Path, capsys: pytest.CaptureFixture[str]):
+    (copy / "m5/datasets/pl21/tabulations/sdtm/notes.txt").write_text("for Li", "utf-8")
+    assert main(["verify", str(copy), "--json"]) == 1
+    (finding,) = json.loads(capsys.readouterr().out)
+    assert (finding["rule"], finding["value"]) == ("PK-SURPLUS", "m5/datasets/pl21/tabulations/sdtm/notes.txt")
+
+
+def test_a_folder_without_a_manifest_is_no_package(tmp_path: Path):
+    with pytest.raises(InputError, match=r"holds no manifest\.json"):
+        verify(tmp_path)
+    assert main(["verify", str(tmp_path / "nowhere")]) == 3
+
+
+def test_another_program_confirms_the_seal_and_the_hashes(package: Path):
+    program = shutil.which("sha256sum")
+    if program is None:
+        pytest.skip("no sha256sum on this machine")
+    subprocess.run([program, "--check", "--strict", "manifest.sha256"], cwd=package, check=True)
+    lines = "".join(f"{digest}  {path}\n" for path, digest in read_manifest(package).files.items())
+    subprocess.run([program, "--check", "--strict", "--quiet"], cwd=package, check=True, input=lines, text=True)
+
+
+def test_the_manifest_names_what_went_in_and_the_versions(package: Path):
+    manifest = read_manifest(package)
+    assert manifest.inputs["raw/lab.csv"] == hash_of(package.parent / "export/raw/lab.csv")
+    assert manifest.inputs["dictionaries/meddra.csv"] == hash_of(package.parent / "export/dictionaries/meddra.csv")
+    assert manifest.inputs["specs/sdtm/lb.csv"] == hash_of(first_study() / "specs/sdtm/lb.csv")
+    assert manifest.inputs["mappings/sdtm/lb.py"] == hash_of(first_study() / "mappings/sdtm/lb.py")
+    assert manifest.lock == hash_of(first_study() / "requirements.lock")
+    assert {"polars", "pandera", "pyreadstat"} <= set(manifest.packages)
+
+
+def test_nothing_in_the_manifest_says_where_or_on_which_machine_it_was_made(package: Path):
+    text = (package / "manifest.json").read_text("utf-8")
+    assert str(package.parent) not in text
+    assert not any(name.startswith("/") or ".." in name for name in read_manifest(package).inputs)
+
+
+def test_each_dataset_stands_beside_in_three_forms_with_the_same_records(package: Path):
+    transport = sorted((package / "m5").rglob("*.xpt"))
+    assert transport
+    for path in transport:
+        place = package / "dataset-json" / path.relative_to(package)
+        datasets = [read_dataset_json(place.with_suffix(suffix)) for suffix in (".json", ".ndjson", ".dsjc")]
+        xpt = read_xpt(path)
+        for dataset in datasets:
+            assert dataset.frame.equals(datasets[0].frame)
+            assert dataset.header == datasets[0].header
+            assert dataset.header.label == xpt.label
+            assert [(column.name, column.label) for column in dataset.header.columns] == [
+                (column.name, column.label) for column in xpt.columns
+            ]
+            assert dataset.header.records == xpt.frame.height
+
+
+def refused(folder: Path, package: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    given = ["--raw", str(package.parent / "export/raw"), "--dictionary", str(package.parent / "export/dictionaries")]
+    code = main(["build", *given, "--quiet", "--out", str(folder / "new"), "--fail-on", "never"])
+    assert not (folder / "new").exists()
+    return code, capsys.readouterr().err
+
+
+def test_a_dataset_over_the_limit_of_the_profile_stops_the_build_and_is_named(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr("cdisc_aclf.model.profile.GIGABYTE", 10_000)
+    code, said = refused(tmp_path, package, capsys)
+    assert code == 3
+    assert "LB: " in said
+    assert "more than the 4 gigabytes of nmpa: split it" in said
+
+
+@pytest.mark.parametrize(
+    ("reader", "said"),
+    [
+        ("cdisc_aclf.publish.read_xpt", "dm.xpt: does not read back: is damaged"),
+        ("cdisc_aclf.transport.read_batches", "dm.json: does not read back: is damaged"),
+    ],
+)
+def test_a_file_that_does_not_read_back_stops_the_build_and_is_named(
+    reader: str,
+    said: str,
+    package: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    def refuse(path: Path) -> Callable[[], None]:
+        raise InputError(str(path), "is damaged")
+
+    monkeypatch.setattr(reader, refuse)
+    code, told = refused(tmp_path, package, capsys)
+    assert code == 5
+    assert said in told
