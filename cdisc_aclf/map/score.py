@@ -104,8 +104,10 @@ def cossh_risk(score: pl.Expr) -> pl.Expr:
     )
 
 
-def why_no_logarithm(name: str, *, value: pl.Expr, result: pl.Expr) -> pl.Expr:
-    """Why an input of a score has no logarithm, in words that begin with its name; null where it has one.
+def why_not_usable(name: str, *, value: pl.Expr, result: pl.Expr) -> pl.Expr:
+    """Why a score cannot take a laboratory result, in words that begin with its name; null where it can.
+
+    Zero and less have no logarithm and are no concentration.
 
     Args:
         name: of the input, e.g. `INR`.
@@ -115,8 +117,8 @@ def why_no_logarithm(name: str, *, value: pl.Expr, result: pl.Expr) -> pl.Expr:
     Examples:
         >>> inputs = pl.DataFrame({"value": [2.1, 0.0, -1.0, None, None, None],
         ...                        "result": ["2.1", "0", "-1", "<0.1", "clotted", None]})
-        >>> inputs.select(why_no_logarithm("INR", value=pl.col("value"), result=pl.col("result"))).to_series().to_list()
-        [None, 'INR NOT POSITIVE', 'INR NOT POSITIVE', 'INR CENSORED', 'INR NOT A NUMBER', 'INR MISSING']
+        >>> inputs.select(why_not_usable("INR", value=pl.col("value"), result=pl.col("result"))).to_series().to_list()
+        [None, 'INR NOT POSITIVE', 'INR NOT POSITIVE', 'INR CENSORED', 'INR NO STANDARD RESULT', 'INR MISSING']
     """
     return (
         pl.when(value > 0)
@@ -126,7 +128,7 @@ def why_no_logarithm(name: str, *, value: pl.Expr, result: pl.Expr) -> pl.Expr:
         .when(result.str.contains("^[<>]"))
         .then(pl.lit(f"{name} CENSORED"))
         .when(result.is_not_null())
-        .then(pl.lit(f"{name} NOT A NUMBER"))
+        .then(pl.lit(f"{name} NO STANDARD RESULT"))
         .otherwise(pl.lit(f"{name} MISSING"))
     )
 

@@ -59,9 +59,26 @@ def cossh_score_differs(rs: Frame, ref_rs_items: Frame) -> Frame:
         urea=quantity("COSH0105"),
         age=quantity("COSH0106"),
     )
-    decimals = pl.col("RSORRES").str.extract(r"\.(\d+)$").str.len_chars().fill_null(0).cast(pl.Int64)
-    rounding = 0.5 * pl.lit(10.0).pow(-decimals) + BINARY
-    return _of(rs, "COSH01").filter((pl.col("RSSTRESN") - score).abs() > rounding, pl.col("RSTESTCD") == "COSH0107")
+    is_score = pl.col("RSTESTCD") == "COSH0107"
+    return _of(rs, "COSH01").filter((pl.col("RSSTRESN") - score).abs() > _rounding(), is_score)
+
+
+def cossh_recomputed_differs(adrs: Frame, rs: Frame) -> Frame:
+    """Scores as written that the laboratory results and the West Haven grade of the visit do not give.
+
+    A difference within the rounding of the decimals that were written is none.
+    """
+    written = rs.select("USUBJID", "RSORRES", SRCSEQ="RSSEQ")
+    return (
+        _beside(adrs, written="COSH0107", computed="COSSH2")
+        .join(written, on=["USUBJID", "SRCSEQ"], maintain_order="left")
+        .filter((pl.col("AVAL") - pl.col("computed")).abs() > _rounding())
+    )
+
+
+def child_pugh_recomputed_differs(adrs: Frame) -> Frame:
+    """Totals as written that the laboratory results, the West Haven grade and the ascites of the visit do not give."""
+    return _beside(adrs, written="CPS0106", computed="CPTOT").filter(pl.col("AVAL") != pl.col("computed"))
 
 
 def symptom_total_differs(rs: Frame) -> Frame:
@@ -89,3 +106,15 @@ def _of(rs: Frame, instrument: str) -> Frame:
 def _item(code: str) -> pl.Expr:
     """The number that the form of the record has for an item."""
     return pl.col("RSSTRESN").filter(pl.col("RSTESTCD") == code).first().over(RAW_RECORD)
+
+
+def _rounding() -> pl.Expr:
+    """Half of the last decimal that was written."""
+    decimals = pl.col("RSORRES").str.extract(r"\.(\d+)$").str.len_chars().fill_null(0).cast(pl.Int64)
+    return 0.5 * pl.lit(10.0).pow(-decimals) + BINARY
+
+
+def _beside(adrs: Frame, *, written: str, computed: str) -> Frame:
+    """Records of what was written, with what was computed at the same visit."""
+    values = adrs.filter(pl.col("PARAMCD") == computed).select("USUBJID", "VISITNUM", computed="AVAL")
+    return adrs.filter(pl.col("PARAMCD") == written).join(values, on=["USUBJID", "VISITNUM"], maintain_order="left")

@@ -241,8 +241,8 @@ def test_every_check_of_the_data_names_a_dataset_or_form_and_a_variable_of_it():
     for name, check in read_checks(ROOT).items():
         if check.about == PROTOCOL:
             continue
-        if check.about in STANDARD.datasets:
-            assert check.variable in STANDARD.datasets[check.about].names, name
+        if check.about in DATASETS:
+            assert check.variable in DATASETS[check.about].names, name
         else:
             assert check.variable in {column.name for column in FORMS[check.about].columns}, name
 

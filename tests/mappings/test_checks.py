@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RECORD = read_trial(ROOT / "specs" / "protocol" / "NCT07409259.txt")
 CHECKS = {check.name: check for check in load_checks(ROOT / "mappings" / "checks")}
 SAID = read_checks(ROOT)
-SPECS = read_standard(ROOT, "sdtm").datasets
+SPECS = {**read_standard(ROOT, "sdtm").datasets, **read_standard(ROOT, "adam").datasets}
 FACTS = {"study": read_study(ROOT), "ct": read_terminology(ROOT)}
 FACTS |= {f"ref_{name}": table for name, table in read_references(ROOT).items()}
 
@@ -93,6 +93,16 @@ def scores(*forms: dict[str, str]) -> Frame:
             for code, text in form.items()
         ]
     )
+
+
+def at_visits(written: str, said: list[float], computed: str, found: list[float | None]) -> Frame:
+    """Two parameters of ADRS, one record of each at every visit; what was written is on form 2, 3, ..."""
+    records = [
+        {"PARAMCD": code, "AVAL": value, "VISITNUM": visit, "SRCSEQ": visit, "raw_record": f"form:{visit + 2}"}
+        for code, values in ((written, said), (computed, found))
+        for visit, value in enumerate(values)
+    ]
+    return rows(*records).with_columns(pl.col("AVAL").cast(pl.Float64))
 
 
 def without(form: dict[str, str], *codes: str) -> dict[str, str]:
@@ -338,6 +348,19 @@ CASES = [
             COSSH | {"COSH0102": "5"},
         ),
     ),
+    case(
+        "cossh_recomputed_differs",
+        *(3, 4),  # 7.1292 is 7.13 and 7.1 as written
+        rs=rows(*({"RSSEQ": visit, "RSORRES": score} for visit, score in enumerate(("7.13", "7.12", "6.67", "7.1")))),
+        adrs=at_visits("COSH0107", [7.13, 7.12, 6.67, 7.1], "COSSH2", [7.1292] * 4),
+    ),
+    case(
+        "cossh_recomputed_differs",
+        rs=rows({"RSSEQ": 0, "RSORRES": "7.5"}),
+        adrs=at_visits("COSH0107", [7.5], "COSSH2", [None]),
+    ),
+    case("child_pugh_recomputed_differs", 3, adrs=at_visits("CPS0106", [8.0, 9.0], "CPTOT", [8.0, 8.0])),
+    case("child_pugh_recomputed_differs", adrs=at_visits("CPS0106", [8.0, 9.0], "CPTOT", [8.0, None])),
     case(
         "symptom_total_differs",
         *(3, 4),

@@ -21,7 +21,7 @@ from cdisc_aclf.map.score import (
     encephalopathy_score,
     inr_points,
     laboratory_points,
-    why_no_logarithm,
+    why_not_usable,
 )
 from cdisc_aclf.model.quantity import Quantity
 
@@ -113,13 +113,13 @@ def test_a_risk_group_holds_its_lower_limit_and_compares_the_score_as_it_is():
         (-1.0, "-1", "UREA NOT POSITIVE"),
         (None, "<0.1", "UREA CENSORED"),
         (None, ">=80", "UREA CENSORED"),
-        (None, "clotted", "UREA NOT A NUMBER"),
+        (None, "clotted", "UREA NO STANDARD RESULT"),
         (None, None, "UREA MISSING"),
     ],
 )
-def test_an_input_without_a_logarithm_says_why(value: float | None, result: str | None, reason: str | None):
+def test_a_result_that_no_score_can_take_says_why(value: float | None, result: str | None, reason: str | None):
     given = {"value": pl.lit(value, pl.Float64), "result": pl.lit(result, pl.String)}
-    assert pl.select(why_no_logarithm("UREA", **given)).item() == reason
+    assert pl.select(why_not_usable("UREA", **given)).item() == reason
 
 
 LABORATORY = st.floats(0.01, 5000)
