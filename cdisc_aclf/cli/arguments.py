@@ -32,6 +32,7 @@ examples:
   cdisc-aclf exchange lb.xpt lb.dsjc
   cdisc-aclf terms --package "SDTM Terminology.txt"
   cdisc-aclf build --raw try/raw --draft --subject-data --out package --fail-on never --json
+  cdisc-aclf fhir push --server http://localhost:8080/fhir --package package --dry-run
 """
 
 
@@ -46,10 +47,10 @@ def add_verb(
     return parser
 
 
-def count(text: str) -> int:
-    """A whole number from 1 on; the command line stops at any other."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 on")
+def count(text: str, *, least: int = 1) -> int:
+    """A whole number; the command line stops at anything else."""
+    if not (text.isdecimal() and text.isascii()) or int(text) < least:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} on")
     return int(text)
 
 

@@ -107,16 +107,30 @@ def _closure(reference: str, texts: Mapping[str, str]) -> dict[str, None]:
     return found
 
 
-def put_rows(part: Iterable[Entry], *, base: str) -> Iterator[str]:
-    """Render entries that create or replace each resource under its own id (FHIR R5, RESTful API, update).
+def put_row(reference: str, text: str, *, base: str) -> str:
+    """Render the entry that creates or replaces a resource under its own id (FHIR R5, RESTful API, update).
 
     Examples:
-        >>> print(*put_rows([("Group/1", "{}")], base="https://x.org"))
+        >>> print(put_row("Group/1", "{}", base="https://x.org"))
         {"fullUrl":"https://x.org/Group/1","resource":{},"request":{"method":"PUT","url":"Group/1"}}
     """
-    for reference, text in part:
-        request = exact_json({"method": "PUT", "url": reference})
-        yield f'{{"fullUrl":{exact_json(f"{base}/{reference}")},"resource":{text},"request":{request}}}'
+    request = exact_json({"method": "PUT", "url": reference})
+    return f'{{"fullUrl":{exact_json(f"{base}/{reference}")},"resource":{text},"request":{request}}}'
+
+
+def delete_row(reference: str) -> str:
+    """Render the entry that deletes a resource (FHIR R5, RESTful API, delete).
+
+    Examples:
+        >>> print(delete_row("Group/1"))
+        {"request":{"method":"DELETE","url":"Group/1"}}
+    """
+    return exact_json({"request": {"method": "DELETE", "url": reference}})
+
+
+def put_rows(part: Iterable[Entry], *, base: str) -> Iterator[str]:
+    """Render the entries of a part that is put."""
+    return (put_row(reference, text, base=base) for reference, text in part)
 
 
 def post_rows(part: Sequence[Entry], *, base: str) -> Iterator[str]:
@@ -150,7 +164,7 @@ def transaction(rows: Iterable[str], *, synthetic: str | None = None) -> Iterato
     """Render a Bundle of type transaction around its entries.
 
     Args:
-        rows: of `put_rows` or `post_rows`.
+        rows: JSON of each entry.
         synthetic: what the export says of data that are not real; None for real data.
     """
     return framed("transaction", rows, synthetic=synthetic)

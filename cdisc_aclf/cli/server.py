@@ -1,0 +1,95 @@
+"""fhir push: the package into a FHIR server."""
+
+import argparse
+import json
+import os
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+from cdisc_aclf.cli.arguments import EPILOG, Verbs, add_verb, count
+from cdisc_aclf.cli.verdict import say
+from cdisc_aclf.model.load import Done, Outcome, Withdrawn
+
+TOKEN = "CDISC_ACLF_FHIR_TOKEN"  # noqa: S105 - the name of the variable, not a token
+
+
+def add_to(verbs: Verbs) -> None:
+    """Add the commands of this module."""
+    fhir = verbs.add_parser(
+        "fhir",
+        help="load a package into a FHIR server",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    push = add_verb(
+        fhir.add_subparsers(title="commands", metavar="COMMAND", required=True),
+        "push",
+        _push,
+        f"load a package into a FHIR server; the variable {TOKEN} holds its bearer token, where it wants one",
+    )
+    push.add_argument("--server", required=True, metavar="URL", help="base URL of the FHIR endpoint")
+    push.add_argument(
+        "--package", type=Path, default=Path("build/demo/package"), help="package of a build (default: %(default)s)"
+    )
+    push.add_argument("--fhir", choices=["r5", "r4b"], default="r5", help="version to load (default: %(default)s)")
+    push.add_argument("--dry-run", action="store_true", help="read the server, say what would be done, change nothing")
+    push.add_argument(
+        "--max-entries", type=count, default=50, help="entries that the server takes at once (default: %(default)s)"
+    )
+    push.add_argument(
+        "--withdrawn",
+        choices=[each.value for each in Withdrawn],
+        default=Withdrawn.KEEP.value,
+        help="what to do with a resource of an earlier cut that is not in this one (default: %(default)s)",
+    )
+    push.add_argument(
+        "--retries",
+        type=partial(count, least=0),
+        default=5,
+        help="how often a request is tried again (default: %(default)s)",
+    )
+    push.add_argument("--state", type=Path, help="journal of what was accepted (default: PACKAGE.push.jsonl)")
+    push.add_argument("--report", type=Path, help="what became of each resource (default: PACKAGE.push.csv)")
+    push.add_argument("--json", action="store_true", help="print the outcome as JSON")
+
+
+def _push(given: argparse.Namespace) -> int:
+    from cdisc_aclf.load import load
+    from cdisc_aclf.push.server import FhirServer
+    from cdisc_aclf.report.load import outcomes_csv
+
+    package = given.package.resolve()
+    report = given.report or package.with_name(f"{package.name}.push.csv")
+    outcomes: list[Outcome] = []
+    try:
+        made = load(
+            package / "fhir" / given.fhir,
+            FhirServer(given.server, token=os.environ.get(TOKEN, ""), retries=given.retries),
+            journal=given.state or package.with_name(f"{package.name}.push.jsonl"),
+            size=given.max_entries,
+            withdrawn=Withdrawn(given.withdrawn),
+            is_dry=given.dry_run,
+        )
+        outcomes.extend(made)
+    finally:
+        if outcomes:
+            report.write_text(outcomes_csv(outcomes), "utf-8", newline="")
+            _say(outcomes, report, as_json=given.json)
+    return int(any(outcome.done.is_open for outcome in outcomes))
+
+
+def _say(outcomes: list[Outcome], report: Path, *, as_json: bool) -> None:
+    from cdisc_aclf.report.load import counts, line_of_outcome
+
+    open_ = [outcome for outcome in outcomes if outcome.done.is_open]
+    if as_json:
+        say(
+            json.dumps(
+                {"done": counts(outcomes), "open": [asdict(each) for each in open_]}, ensure_ascii=False, indent=1
+            )
+        )
+        return
+    lines = [line_of_outcome(each) for each in open_ if each.done is not Done.NOT_SENT]
+    told = ", ".join(f"{number} {done}" for done, number in counts(outcomes).items())
+    say("\n".join([*lines, f"{len(outcomes)} resources: {told}", f"report: {report}"]))
