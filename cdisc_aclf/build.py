@@ -19,11 +19,12 @@ from cdisc_aclf.model.study import SYNTHETIC, Study
 from cdisc_aclf.plan import Node, run
 from cdisc_aclf.read.dictionary import no_dictionary, read_dictionary
 from cdisc_aclf.read.raw import read_export
-from cdisc_aclf.resources import count, judge_made
+from cdisc_aclf.resources import count, judge_made, record_of
 from cdisc_aclf.validate.analysis import judge_analysis
 from cdisc_aclf.validate.checks import judge_check
 from cdisc_aclf.validate.participation import judge_participation
 from cdisc_aclf.validate.raw import judge_forms
+from cdisc_aclf.validate.record import judge_record
 from cdisc_aclf.validate.schema import judge
 from cdisc_aclf.validate.trial import contradictions
 
@@ -96,6 +97,8 @@ def convert(
     synthetic, strange = _environment(house.study, raw)
     findings += strange
     findings += judge_made(made, house.fhir, frames, synthetic=synthetic)
+    back = record_of(made, house.fhir, house.references["fhir_codes"])
+    findings += judge_record(house.record, back, house.fhir.record_losses)[0]
     supplements, broken = _supplements(house, submitted)
     written, written_analyses = (
         {name: SubmittedDataset(data.spec, data.submitted()) for name, data in made_of.items()}

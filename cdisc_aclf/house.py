@@ -21,6 +21,7 @@ from cdisc_aclf.read.fhir_spec import read_fhir
 from cdisc_aclf.read.figures import read_figures
 from cdisc_aclf.read.mappings import load_checks, load_mappings
 from cdisc_aclf.read.methods import read_methods
+from cdisc_aclf.read.record import load
 from cdisc_aclf.read.study import (
     read_checks,
     read_explained,
@@ -41,6 +42,7 @@ class House:
     """A study folder, read once and held against itself."""
 
     study: Study
+    record: Mapping[str, object]
     trial: Trial
     known_terms: tuple[KnownTerm, ...]
     forms: Mapping[str, FormSpec]
@@ -88,6 +90,7 @@ def open_house(folder: Path) -> House:
     }  # fmt: skip
     house = House(
         study=study,
+        record=load(folder / "specs" / study.record).content,
         trial=read_trial(folder / "specs" / study.record),
         known_terms=read_known_terms(folder),
         forms=forms,

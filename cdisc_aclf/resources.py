@@ -1,12 +1,15 @@
 """The FHIR resources of a run: their JSON, the judgement of it, and how many there are."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.read.fhir_record import read_record
 from cdisc_aclf.validate.fhir import judge_resources
 from cdisc_aclf.write.fhir import Entry, leaf_entries, resource_entries
 from cdisc_aclf.write.r4b import as_r4b, leaves_in_r4b
@@ -43,6 +46,19 @@ def count(made: Made, spec: FhirSpec) -> dict[str, int]:
     for name, resources in made.items():
         counts[spec.resources[name].type] += len(resources)
     return dict(sorted(counts.items()))
+
+
+def record_of(made: Made, spec: FhirSpec, codes: Frame) -> dict[str, object]:
+    """The registry record, read from the JSON of the R5 resources about the study.
+
+    Args:
+        made: what the mappings returned, by name.
+        spec: resources and their leaves.
+        codes: the table that the concepts were coded with.
+    """
+    study = {name: each for name, each in made.items() if not spec.resources[name].is_about_subjects}
+    texts = (text for _, text in entries(study, spec, synthetic=None))
+    return read_record([json.loads(text, parse_float=Decimal) for text in texts], codes.to_dicts())
 
 
 def judge_made(made: Made, spec: FhirSpec, datasets: Mapping[str, Frame], *, synthetic: str | None) -> list[Finding]:

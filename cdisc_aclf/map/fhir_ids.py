@@ -86,6 +86,13 @@ def exposure_ids(trial: Trial) -> list[str]:
     return slugs(f"{trial.identification.nct_id} {given.name}" for given in trial.interventions)
 
 
+def outcome_ids(trial: Trial) -> list[str]:
+    """The EvidenceVariable of every outcome; the word keeps it apart from one of an intervention."""
+    return slugs(
+        f"{trial.identification.nct_id} outcome {outcome.kind} {outcome.measure}" for outcome in trial.outcomes
+    )
+
+
 def site_ids(trial: Trial) -> list[str]:
     """The Location of every site."""
     return slugs(f"{trial.identification.nct_id} {site.facility or ''} {site.city or ''}" for site in trial.locations)

@@ -179,6 +179,8 @@ class FhirSpec:
             `lost: ` and the reason.
         definitions: what each version of FHIR says of its elements.
         atoms: what units are made of.
+        record_losses: what of a registry record R5 does not hold, by field (`[]` stands for every position; a field
+            stands for all below it), with the reason.
     """
 
     resources: Mapping[str, ResourceSpec]
@@ -188,9 +190,12 @@ class FhirSpec:
     r4b_codes: Mapping[tuple[str, str], str] = field(default_factory=dict)
     definitions: Mapping[str, FhirDefinitions] = field(default_factory=dict)
     atoms: UcumAtoms = field(default_factory=UcumAtoms)
+    record_losses: Mapping[str, str] = field(default_factory=dict)
 
     def losses(self) -> Iterator[Loss]:
-        """What R4B cannot say, as the tables have it."""
+        """What R5 does not hold of the record and R4B not of R5, as the tables have it."""
+        for field_name, why in self.record_losses.items():
+            yield Loss("registry record", "R5", field_name, why)
         for resource in self.resources.values():
             for leaf in resource.leaves:
                 if leaf.r4b.startswith(LOST):

@@ -54,6 +54,7 @@ def read_fhir(folder: Path) -> FhirSpec:
         },
         definitions={version: read_definitions(folder, version) for version in FhirVersion},
         atoms=read_ucum(folder),
+        record_losses={row["field"]: row["why"] for row in read_table(fhir / "record_losses.csv", ("field", "why"))},
     )
 
 

@@ -16,6 +16,7 @@ from cdisc_aclf.errors import InputError
 T = TypeVar("T")
 
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_MARKUP = re.compile(r"(?P<bullet>^ *\* )|[\\`*_<>^~\[\]]", re.MULTILINE)
 _ISO_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -28,6 +29,16 @@ def plain(markdown: str) -> str:
         'score < 7.4, 2×10^11'
     """
     return _ESCAPED.sub(r"\1", markdown)
+
+
+def escaped(text: str) -> str:
+    r"""Put back what `plain` undid, as the registry does in its markup fields: a bullet is no character to escape.
+
+    Examples:
+        >>> print(escaped("* score < 7.4, 2×10^11 (* p)"))
+        * score \< 7.4, 2×10\^11 (\* p)
+    """
+    return _MARKUP.sub(lambda found: found["bullet"] or f"\\{found[0]}", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,4 +53,4 @@ def _age(age: Age | None, codes: Codes) -> Json | None:
     if age is None:
         return None
     unit = codes["time", age.unit]
-    return {"value": age.number, "unit": unit["display"], "system": unit["system"], "code": unit["code"]}
+    return {"value": age.number, "unit": age.text.partition(" ")[2], "system": unit["system"], "code": unit["code"]}

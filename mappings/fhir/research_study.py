@@ -1,14 +1,15 @@
 """ResearchStudy: the registry record, coded by the R5 value sets where they have a code, else in its own words."""
 
 from cdisc_aclf.map.fhir import Codes, Json, codes_of, concept, period, present, reference
-from cdisc_aclf.map.fhir_ids import arm_links, eligibility_id, exposure_ids, site_ids, slug
+from cdisc_aclf.map.fhir_ids import arm_links, eligibility_id, exposure_ids, outcome_ids, site_ids
+from cdisc_aclf.map.fhir_parties import associated_parties
+from cdisc_aclf.map.fhir_registration import progress, registration
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.model.protocol import Outcome
+from cdisc_aclf.model.protocol import Arm, Outcome
 from cdisc_aclf.model.study import Study
-from cdisc_aclf.model.trial import Organization, Reference, ResponsibleParty, Trial
+from cdisc_aclf.model.trial import MeshTerm, Reference, ResponsibleParty, Trial
 
 REGISTRY = "https://clinicaltrials.gov"
-REGISTRATION = "http://hl7.org/fhir/StructureDefinition/researchStudy-studyRegistration"
 MESH = "https://www.nlm.nih.gov/mesh"
 
 
@@ -19,7 +20,7 @@ def research_study(trial: Trial, study: Study, ref_fhir_codes: Frame) -> list[Js
     resource = {
         "resourceType": "ResearchStudy",
         "id": nct_id,
-        "extension": _registration(trial, codes),
+        "extension": registration(trial, codes),
         "url": f"{REGISTRY}/study/{nct_id}",
         "identifier": _identifiers(trial, study, codes),
         "version": trial.version_holder and trial.version_holder.text,
@@ -36,6 +37,7 @@ def research_study(trial: Trial, study: Study, ref_fhir_codes: Frame) -> list[Js
         "relatedArtifact": [
             {"type": "transforms", "document": {"url": f"{REGISTRY}/api/v2/studies/{nct_id}"}},
             *(_related(source) for source in trial.references),
+            *_links(trial),
         ],
         "date": status.last_update_submit and status.last_update_submit.text,
         "status": "active",
@@ -51,10 +53,11 @@ def research_study(trial: Trial, study: Study, ref_fhir_codes: Frame) -> list[Js
             concept(codes, "timePerspective", design.time_perspective),
         ],
         "condition": _conditions(trial),
+        "focus": _focus(trial),
         "keyword": [
             *({"text": keyword} for keyword in trial.keywords),
-            *(_mesh(term.id, term.term) for term in trial.condition_mesh.ancestors),
-            *(_mesh(term.id, term.term) for term in trial.intervention_mesh.terms + trial.intervention_mesh.ancestors),
+            *(_mesh(term) for term in trial.condition_mesh.ancestors),
+            *(_mesh(term) | {"text": f"intervention: {term.term}"} for term in trial.intervention_mesh.ancestors),
         ],
         "region": [
             concept(codes, "country", country) for country in dict.fromkeys(site.country for site in trial.locations)
@@ -65,8 +68,8 @@ def research_study(trial: Trial, study: Study, ref_fhir_codes: Frame) -> list[Js
         "site": [reference("Location", site) for site in site_ids(trial)],
         "note": _notes(trial),
         "classifier": _classifiers(trial, codes),
-        "associatedParty": _parties(trial, codes),
-        "progressStatus": _progress(trial, codes),
+        "associatedParty": associated_parties(trial, codes),
+        "progressStatus": progress(trial, codes),
         "whyStopped": {"text": status.why_stopped},
         "recruitment": {
             "targetNumber": design.enrollment_count if design.enrollment_type == "ESTIMATED" else None,
@@ -82,43 +85,12 @@ def research_study(trial: Trial, study: Study, ref_fhir_codes: Frame) -> list[Js
                 "name": outcome.measure,
                 "type": [concept(codes, "outcome", outcome.kind)],
                 "description": _described(outcome),
+                "reference": reference("EvidenceVariable", variable),
             }
-            for outcome in trial.outcomes
+            for variable, outcome in zip(outcome_ids(trial), trial.outcomes, strict=True)
         ],
     }
     return [present(resource)]
-
-
-def _is_actual(date_type: str | None) -> bool | None:
-    return None if date_type is None else date_type == "ACTUAL"
-
-
-def _registration(trial: Trial, codes: Codes) -> list[Json]:
-    status = trial.status
-    activities = {
-        "statusVerifiedDate": status.verified,
-        "primaryCompletionDate": status.primary_completion,
-        "studyFirstSubmitDate": status.first_submit,
-        "studyFirstSubmitQcDate": status.first_submit_qc,
-        "studyFirstPostDate": status.first_post,
-        "resultsFirstSubmitDate": status.results_first_submit,
-        "resultsFirstSubmitQcDate": status.results_first_submit_qc,
-        "resultsFirstPostDate": status.results_first_post,
-        "lastUpdateSubmitDate": status.last_update_submit,
-        "lastUpdatePostDate": status.last_update_post,
-    }
-    return [
-        {
-            "url": REGISTRATION,
-            "extension": [
-                {"url": "activity", "valueCodeableConcept": concept(codes, "activity", activity)},
-                *([] if date.type is None else [{"url": "actual", "valueBoolean": _is_actual(date.type)}]),
-                {"url": "period", "valuePeriod": period(date, date)},
-            ],
-        }
-        for activity, date in activities.items()
-        if date is not None
-    ]
 
 
 def _identifiers(trial: Trial, study: Study, codes: Codes) -> list[Json]:
@@ -149,7 +121,7 @@ def _identifiers(trial: Trial, study: Study, codes: Codes) -> list[Json]:
 
 
 def _related(source: Reference) -> Json:
-    if source.citation is None:
+    if source.url or source.label:
         return {"type": "documentation", "label": source.label, "document": {"url": source.url}}
     return {
         "type": "citation",
@@ -159,14 +131,40 @@ def _related(source: Reference) -> Json:
     }
 
 
-def _mesh(identifier: str, term: str) -> Json:
-    return {"coding": [{"system": MESH, "code": identifier, "display": term}]}
+def _links(trial: Trial) -> list[Json]:
+    """Where the identifiers that others gave are explained."""
+    names = trial.identification
+    own = [("orgStudyIdInfo", names.org_study_id)] if names.org_study_id else []
+    return [
+        {"type": "documentation", "classifier": [{"text": field}], "label": other.id, "document": {"url": other.link}}
+        for field, other in (*own, *(("secondaryIdInfos", other) for other in names.secondary_ids))
+        if other.link
+    ]
+
+
+def _mesh(term: MeshTerm) -> Json:
+    return {"coding": [{"system": MESH, "code": term.id, "display": term.term}]}
+
+
+def _focus(trial: Trial) -> list[Json]:
+    """What is under study: the interventions of experimental arms alone, and the headings of all interventions."""
+    others = {name for arm in trial.arms if arm.type != "EXPERIMENTAL" for name in arm.intervention_names}
+    tried = {name for arm in trial.arms for name in arm.intervention_names} - others
+    exposures = zip(exposure_ids(trial), trial.interventions, strict=True)
+    return [
+        *(
+            {"reference": reference("EvidenceVariable", exposure) | {"display": given.name}}
+            for exposure, given in exposures
+            if given.listed_as in tried
+        ),
+        *({"concept": _mesh(term)} for term in trial.intervention_mesh.terms),
+    ]
 
 
 def _conditions(trial: Trial) -> list[Json]:
     """The conditions in words and those that the registry derived; one of each are the same condition."""
     named = [{"text": condition} for condition in trial.conditions]
-    derived = [_mesh(term.id, term.term) for term in trial.condition_mesh.terms]
+    derived = [_mesh(term) for term in trial.condition_mesh.terms]
     return [derived[0] | named[0]] if len(named) == len(derived) == 1 else [*named, *derived]
 
 
@@ -202,91 +200,55 @@ def _classifiers(trial: Trial, codes: Codes) -> list[Json | None]:
     words = {
         "lastKnownStatus": trial.status.last_known,
         "targetDuration": design.target_duration,
+        "sex": eligibility.sex if eligibility.sex == "ALL" else None,
         "samplingMethod": eligibility.sampling_method,
         "responsibleParty": (trial.responsible_party or ResponsibleParty()).type,
         "enrollmentInfo.count": None if design.enrollment_type else _digits(design.enrollment_count),
     }
     return [
-        *(concept(codes, field, str(flag).lower()) for field, flag in flags.items() if flag is not None),
+        *(_flag(codes, field, str(flag).lower()) for field, flag in flags.items() if flag is not None),
         *(concept(codes, field, text) for field, text in words.items()),
         *(concept(codes, "stdAges", age) for age in eligibility.std_ages),
     ]
+
+
+def _flag(codes: Codes, field: str, flag: str) -> Json:
+    """The code, where true has one, and the words of the record: the flag alone would not say of what."""
+    return (concept(codes, field, flag) or {}) | {"text": f"{field}: {flag}"}
 
 
 def _digits(count: int | None) -> str | None:
     return None if count is None else str(count)
 
 
-def _parties(trial: Trial, codes: Codes) -> list[Json]:
-    sponsors = [("leadSponsor", trial.lead_sponsor), *(("collaborator", other) for other in trial.collaborators)]
-    parties = [_organization(role, sponsor, codes) for role, sponsor in sponsors if sponsor]
-    answers = trial.responsible_party or ResponsibleParty()
-    if answers.name:
-        parties.append(
-            _person(
-                answers.name, answers.affiliation, concept(codes, "role", answers.type) or {"text": "responsibleParty"}
-            )
-        )
-    if answers.old_name_title:
-        organization = answers.old_organization and reference("Organization", slug(answers.old_organization))
-        role = {"text": "responsibleParty"}
-        parties.append({"name": answers.old_name_title, "role": role, "party": organization})
-    for official in trial.officials:
-        role = concept(codes, "role", official.role) or {"text": "overallOfficial"}
-        parties.append(_person(official.name, official.affiliation, role))
-    return parties
-
-
-def _organization(role: str, organization: Organization, codes: Codes) -> Json:
-    return {
-        "name": organization.name,
-        "role": concept(codes, "role", role),
-        "classifier": [concept(codes, "class", organization.type)],
-        "party": reference("Organization", slug(organization.name)),
-    }
-
-
-def _person(name: str, affiliation: str | None, role: Json | None) -> Json:
-    return {"name": name, "role": role, "party": reference("PractitionerRole", slug(name, affiliation))}
-
-
-def _progress(trial: Trial, codes: Codes) -> list[Json]:
-    """The state on the day it was verified, and the whole study: what has happened apart from what is estimated."""
-    status = trial.status
-    states = [
-        {
-            "state": concept(codes, "overallStatus", status.overall),
-            "actual": True,
-            "period": period(status.verified, None),
-        }
-    ]
-    ends = {"start": status.start, "end": status.completion}
-    for date_type in dict.fromkeys(date.type for date in ends.values() if date):
-        same = {end: date.text for end, date in ends.items() if date and date.type == date_type}
-        state = concept(codes, "progress", "overall study")
-        states.append({"state": state, "actual": _is_actual(date_type), "period": same})
-    return [state for state in states if state["state"]]
-
-
 def _arms(trial: Trial, codes: Codes) -> list[Json]:
-    exposures = list(zip(exposure_ids(trial), trial.interventions, strict=True))
     return [
         {
             "linkId": link,
             "name": arm.label,
             "type": concept(codes, "armGroupType", arm.type),
             "description": arm.description,
-            "intendedExposure": [
-                reference("EvidenceVariable", exposure)
-                for exposure, given in exposures
-                if arm.label in given.arm_labels
-            ],
+            "intendedExposure": _exposures(trial, arm),
         }
         for link, arm in zip(arm_links(trial), trial.arms, strict=True)
     ]
 
 
+def _exposures(trial: Trial, arm: Arm) -> list[Json]:
+    """What the arm lists, in its words, and what names the arm without being listed; a reference where both agree."""
+    given = [
+        (each.listed_as, reference("EvidenceVariable", exposure))
+        for exposure, each in zip(exposure_ids(trial), trial.interventions, strict=True)
+        if arm.label in each.arm_labels
+    ]
+    named = dict(given)
+    return [
+        *(named.get(name, {}) | {"display": name} for name in arm.intervention_names),
+        *(exposure for name, exposure in given if name not in arm.intervention_names),
+    ]
+
+
 def _described(outcome: Outcome) -> str | None:
-    """R5 has no element for the time frame of an outcome."""
+    """R5 has no element for the time frame here; EvidenceVariable has one for each point in time."""
     frame = outcome.time_frame and f"Time frame: {outcome.time_frame}"
     return "\n\n".join(part for part in (outcome.description, frame) if part) or None

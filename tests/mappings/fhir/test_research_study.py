@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cdisc_aclf.model.protocol import Arm, Design
+from cdisc_aclf.model.protocol import Arm, Design, Intervention
 from cdisc_aclf.model.timing import PartialDate
 from cdisc_aclf.model.trial import (
     Identification,
@@ -12,6 +12,7 @@ from cdisc_aclf.model.trial import (
     MeshTerm,
     Official,
     Organization,
+    Oversight,
     Reference,
     ResponsibleParty,
     Status,
@@ -116,6 +117,18 @@ def test_every_outcome_is_a_measure_with_its_time_frame_and_an_objective(study: 
     )
 
 
+def test_an_outcome_names_the_variable_that_says_when_it_is_measured(study: dict[str, Any]):
+    references = [outcome["reference"]["reference"] for outcome in study["outcomeMeasure"]]
+    assert references[0] == "EvidenceVariable/nct07409259-outcome-primary-12-week-survival-rate"
+    assert len(set(references)) == 11
+
+
+def test_what_experimental_arms_alone_get_is_the_focus(study: dict[str, Any]):
+    assert study["focus"] == [
+        {"reference": {"reference": "EvidenceVariable/nct07409259-exosome-injection", "display": "exosome injection"}}
+    ]
+
+
 def test_twenty_subjects_are_a_target_as_long_as_the_number_is_estimated(study: dict[str, Any]):
     assert study["recruitment"] == {
         "targetNumber": 20,
@@ -124,12 +137,13 @@ def test_twenty_subjects_are_a_target_as_long_as_the_number_is_estimated(study: 
 
 
 def test_sponsor_and_investigator_are_associated_parties(study: dict[str, Any]):
-    sponsor, investigator = study["associatedParty"]
+    sponsor, investigator, registered = study["associatedParty"]
     hospital = "third-affiliated-hospital-sun-yat-sen-university"
     assert codes([sponsor["role"], investigator["role"]]) == ["lead-sponsor", "primary-investigator"]
     assert sponsor["classifier"] == [{"text": "class: OTHER"}]
     assert sponsor["party"]["reference"] == f"Organization/{hospital}"
     assert (investigator["name"], investigator["role"]["text"]) == ("Liang Peng", "PRINCIPAL_INVESTIGATOR")
+    assert (registered["name"], registered["role"]) == (sponsor["name"], {"text": "organization"})
     assert investigator["party"]["reference"] == f"PractitionerRole/liang-peng-{hospital}"
 
 
@@ -147,6 +161,7 @@ def test_the_one_condition_carries_the_one_mesh_heading_and_its_ancestors_are_ke
 def test_false_is_said_in_words_because_a_code_would_assert_regulation(study: dict[str, Any]):
     texts = [classifier["text"] for classifier in study["classifier"]]
     assert codes(study["classifier"]) == []
+    assert "sex: ALL" in texts
     assert {"oversightHasDmc: true", "isFdaRegulatedDrug: false", "hasResults: false", "stdAges: ADULT"} <= set(texts)
     assert {"text": "ipdSharing: NO"} in study["note"]
 
@@ -244,6 +259,35 @@ def test_conditions_and_headings_are_not_paired_where_the_record_does_not(of: Ca
     assert [sorted(condition) for condition in of(trial)["condition"]] == [["text"], ["text"], ["coding"]]
 
 
+def test_an_arm_keeps_the_words_of_its_list_and_refers_to_what_names_the_arm_too(of: Callable[[Trial], dict[str, Any]]):
+    given = (
+        Intervention(name="a", type="DRUG", arm_labels=("Arm",)),
+        Intervention(name="b", type="DRUG", arm_labels=("Arm",)),
+        Intervention(name="c", type="DRUG"),
+    )
+    arm = Arm(label="Arm", intervention_names=("Drug: c", "Drug: b"))
+    [group] = of(bare(arms=(arm,), interventions=given))["comparisonGroup"]
+    assert group["intendedExposure"] == [
+        {"display": "Drug: c"},
+        {"reference": "EvidenceVariable/nct00000000-b", "display": "Drug: b"},
+        {"reference": "EvidenceVariable/nct00000000-a"},
+    ]
+
+
+def test_a_flag_that_has_a_code_says_of_what_it_is_true(of: Callable[[Trial], dict[str, Any]]):
+    [classifier] = of(bare(oversight=Oversight(is_fda_regulated_drug=True)))["classifier"]
+    assert (codes([classifier]), classifier["text"]) == (["fda-regulated-drug"], "isFdaRegulatedDrug: true")
+
+
+def test_headings_of_interventions_are_the_focus_and_those_above_them_keywords(of: Callable[[Trial], dict[str, Any]]):
+    mesh = Mesh(terms=(MeshTerm(id="D009020", term="Morphine"),), ancestors=(MeshTerm(id="D009294", term="Narcotics"),))
+    study = of(bare(intervention_mesh=mesh))
+    assert codes([focus["concept"] for focus in study["focus"]]) == ["D009020"]
+    assert [(codes([keyword]), keyword["text"]) for keyword in study["keyword"]] == [
+        (["D009294"], "intervention: Narcotics")
+    ]
+
+
 def test_arms_with_one_label_keep_two_link_ids(of: Callable[[Trial], dict[str, Any]]):
     groups = of(bare(arms=(Arm(label="Arm A"), Arm(label="Arm A"))))["comparisonGroup"]
     assert [group["linkId"] for group in groups] == ["arm-a", "arm-a-2"]
@@ -252,7 +296,11 @@ def test_arms_with_one_label_keep_two_link_ids(of: Callable[[Trial], dict[str, A
 def test_the_person_and_the_organisation_of_records_before_2011_are_kept(of: Callable[[Trial], dict[str, Any]]):
     old = ResponsibleParty(old_name_title="J. Doe, MD", old_organization="UCL")
     assert of(bare(responsible_party=old))["associatedParty"] == [
-        {"name": "J. Doe, MD", "role": {"text": "responsibleParty"}, "party": {"reference": "Organization/ucl"}}
+        {
+            "name": "J. Doe, MD",
+            "role": {"text": "responsibleParty"},
+            "party": {"reference": "Organization/ucl", "display": "UCL"},
+        }
     ]
 
 
@@ -275,7 +323,9 @@ def test_publications_links_and_other_numbers_are_kept(of: Callable[[Trial], dic
         )
     )
     names = replace(
-        trial.identification, acronym="PINNACLE", secondary_ids=(StudyId(id="R01", type="NIH", domain="NIDDK"),)
+        trial.identification,
+        acronym="PINNACLE",
+        secondary_ids=(StudyId(id="R01", type="NIH", domain="NIDDK", link="https://example.org/r01"),),
     )
     study = of(replace(trial, identification=names))
     assert study["relatedArtifact"][1:] == [
@@ -286,6 +336,12 @@ def test_publications_links_and_other_numbers_are_kept(of: Callable[[Trial], dic
             "document": {"url": "https://pubmed.ncbi.nlm.nih.gov/1/"},
         },
         {"type": "documentation", "label": "Home", "document": {"url": "https://example.org"}},
+        {
+            "type": "documentation",
+            "classifier": [{"text": "secondaryIdInfos"}],
+            "label": "R01",
+            "document": {"url": "https://example.org/r01"},
+        },
     ]
     assert study["identifier"][1] == {
         "use": "secondary", "type": {"text": "NIH"}, "value": "R01", "assigner": {"display": "NIDDK"},

@@ -2,8 +2,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from cdisc_aclf.model.protocol import Eligibility, Intervention
-from cdisc_aclf.model.timing import Age, TimeUnit
+from cdisc_aclf.model.protocol import Eligibility, Intervention, Outcome, OutcomeKind
+from cdisc_aclf.model.timing import Age, TimeKind, TimePoint, TimeUnit
 from cdisc_aclf.model.trial import Identification, Location, Official, Organization, ResponsibleParty, Trial
 
 Apply = Callable[..., Any]
@@ -74,7 +74,9 @@ def test_sites_of_one_name_in_one_city_are_told_apart_and_keep_their_recruitment
 
 
 def test_an_intervention_keeps_type_description_and_other_names(apply: Apply):
-    given = Intervention(name="saline", type="DRUG", description="0.9 %", other_names=("NaCl",))
+    given = Intervention(
+        name="saline", type="DRUG", description="0.9 %", other_names=("NaCl",), arm_labels=("an arm of no group",)
+    )
     assert apply("evidence_variable", trial=bare(interventions=(given,))) == [
         {
             "resourceType": "EvidenceVariable",
@@ -82,9 +84,46 @@ def test_an_intervention_keeps_type_description_and_other_names(apply: Apply):
             "title": "saline",
             "status": "active",
             "description": "0.9 %",
-            "note": [{"text": "type: DRUG"}, {"text": "otherNames: NaCl"}],
+            "note": [
+                {"text": "type: DRUG"},
+                {"text": "otherNames: NaCl"},
+                {"text": "armGroupLabels: an arm of no group"},
+            ],
         }
     ]
+
+
+def moments(apply: Apply, frame: str, *points: TimePoint) -> list[dict[str, Any]]:
+    outcome = Outcome(kind=OutcomeKind.OTHER, index=0, measure="Hb", time_frame=frame, time_points=points)
+    [variable] = apply("evidence_variable", trial=bare(outcomes=(outcome,)))
+    assert variable["note"] == [{"text": f"timeFrame: {frame}"}]
+    assert {each["definitionCodeableConcept"]["text"] for each in variable["characteristic"]} == {"Hb"}
+    return [moment for each in variable["characteristic"] for moment in each["timeFromEvent"]]
+
+
+def test_an_outcome_has_a_moment_for_every_day_that_its_time_frame_names(apply: Apply):
+    days = [1, 4, 7, 10, 13, 28, 84]
+    hemoglobin = apply("evidence_variable")[2 + 6]
+    found = [each["timeFromEvent"][0] for each in hemoglobin["characteristic"]]
+    assert hemoglobin["title"] == "Change from Baseline in Hemoglobin"
+    assert [moment["quantity"]["value"] for moment in found] == days
+    assert {moment["quantity"]["code"] for moment in found} == {"d"}
+    assert {moment["eventCodeableConcept"]["text"] for moment in found} == {"study day"}
+
+
+def test_weeks_are_counted_in_days_from_the_start_and_other_events_in_their_own_words(apply: Apply):
+    weeks = TimePoint(text="12 weeks", kind=TimeKind.ELAPSED, number=12, unit=TimeUnit.WEEK)
+    [moment] = moments(apply, "12 weeks", weeks)
+    assert (moment["quantity"]["value"], moment["quantity"]["code"]) == (84, "d")
+    assert moment["eventCodeableConcept"]["coding"][0]["code"] == "study-start"
+    months = TimePoint(text="6 months", kind=TimeKind.ELAPSED, number=6, unit=TimeUnit.MONTH, event="surgery")
+    [moment] = moments(apply, "6 months after surgery", months)
+    assert (moment["quantity"]["value"], moment["quantity"]["code"]) == (6, "mo")
+    assert moment["eventCodeableConcept"] == {"text": "surgery"}
+
+
+def test_a_time_frame_that_names_no_day_stands_in_words(apply: Apply):
+    assert moments(apply, "until discharge") == [{"description": "until discharge"}]
 
 
 def test_eligibility_is_a_definition_with_age_and_every_criterion(apply: Apply):
@@ -92,7 +131,7 @@ def test_eligibility_is_a_definition_with_age_and_every_criterion(apply: Apply):
     age, healthy, *criteria = group["characteristic"]
     assert (group["type"], group["membership"]) == ("person", "definitional")
     assert age["code"]["coding"][0]["code"] == "30525-0"
-    years = {"unit": "years", "system": "http://unitsofmeasure.org", "code": "a"}
+    years = {"unit": "Years", "system": "http://unitsofmeasure.org", "code": "a"}
     assert age["valueRange"] == {"low": {"value": 18, **years}, "high": {"value": 65, **years}}
     assert (healthy["code"]["text"], healthy["valueBoolean"], healthy["exclude"]) == ("healthyVolunteers", True, True)
     assert [criterion["exclude"] for criterion in criteria] == [False] * 4 + [True] * 8
@@ -113,5 +152,5 @@ def test_a_limit_of_no_age_is_kept_apart_from_no_limit(apply: Apply):
     [group] = apply("group", trial=bare(eligibility=newborn))
     [age] = group["characteristic"]
     assert age["valueRange"] == {
-        "low": {"value": 0, "unit": "days", "system": "http://unitsofmeasure.org", "code": "d"}
+        "low": {"value": 0, "unit": "Days", "system": "http://unitsofmeasure.org", "code": "d"}
     }

@@ -23,6 +23,7 @@ def folder(tmp_path: Path) -> Path:
         "fhir/value_sets.csv": "value_set,system,code,source\ngender,urn:g,male,\ngender,urn:g,female,\n",
         "fhir/r4b_systems.csv": "r5,r4b\nurn:g,urn:h\n",
         "fhir/r4b_codes.csv": "element,r5,r4b\nPatient.gender,male,m\n",
+        "fhir/record_losses.csv": "field,why\nresultsSection,no place\n",
         "reference/ucum.csv": "unit,ucum\n10^9/L,10*9/L\n",
         "reference/fhir_codes.csv": "field,value,system,code,display\ntime,year,http://unitsofmeasure.org,a,years\n",
     }
@@ -71,7 +72,10 @@ def test_a_leaf_has_its_place_in_r4b_or_the_reason_why_it_has_none(folder: Path)
     leaves = {leaf.path: leaf.r4b for leaf in spec.resources["patient"].leaves}
     assert leaves["contact[].gender.coding[].code"] == "kin[].sex.coding[].code"
     assert leaves["id"] == ""
-    assert list(spec.losses()) == [Loss("R5", "R4B", "Patient.active", "nobody asks")]
+    assert list(spec.losses()) == [
+        Loss("registry record", "R5", "resultsSection", "no place"),
+        Loss("R5", "R4B", "Patient.active", "nobody asks"),
+    ]
     assert spec.r4b_systems == {"urn:g": "urn:h"}
     assert spec.r4b_codes == {("Patient.gender", "male"): "m"}
 
