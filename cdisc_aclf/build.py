@@ -1,6 +1,7 @@
 """The page: read, plan, map, conform, validate. `publish` writes what comes out."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,10 @@ import polars as pl
 
 from cdisc_aclf.account import account
 from cdisc_aclf.conform import Dataset, conform, conform_analysis, continued
+from cdisc_aclf.describe.describe import Guides, describe
 from cdisc_aclf.errors import UsageError
 from cdisc_aclf.house import DICTIONARY, House
+from cdisc_aclf.model.define import Define
 from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.finding import Finding, Severity
 from cdisc_aclf.model.frame import Frame
@@ -104,7 +107,7 @@ def convert(
         {name: SubmittedDataset(data.spec, data.submitted()) for name, data in made_of.items()}
         for made_of in (submitted, analysed)
     )
-    return Run(
+    made_so_far = Run(
         study=house.study,
         trial=house.trial,
         synthetic=synthetic,
@@ -118,6 +121,24 @@ def convert(
         explained=house.explained,
         figures=house.figures,
     )
+    return replace(made_so_far, defines=_described(house, made_so_far))
+
+
+def _described(house: House, run: Run) -> dict[str, Define]:
+    """Define-XML of each standard; which dictionary codes a variable is read off the signatures of the mappings."""
+    dictionaries = {
+        f"{step.name.upper()}{level}": DICTIONARIES[need.removeprefix(DICTIONARY)].title
+        for step in house.plan.steps
+        for need in step.needs
+        if need.startswith(DICTIONARY)
+        for level in DICTIONARIES[need.removeprefix(DICTIONARY)].levels
+    }
+    return {
+        standard: describe(
+            run, standard, ct=house.ct, methods=house.methods, dictionaries=dictionaries, guides=Guides()
+        )
+        for standard in dict.fromkeys(dataset.spec.standard for dataset in run.datasets.values())
+    }
 
 
 def _mapped(house: House, step: Node, values: Mapping[str, Any]) -> Dataset:
@@ -147,7 +168,7 @@ def _supplements(house: House, datasets: Mapping[str, Dataset]) -> tuple[dict[st
         )
         if dataset.supplement.height:
             findings += judge(dataset.supplement, spec, house.ct)
-            supplements[spec.name] = SubmittedDataset(spec, dataset.supplement.select(spec.names))
+            supplements[spec.name] = SubmittedDataset(spec, dataset.supplement.select(spec.names).sort(spec.key))
     return supplements, findings
 
 

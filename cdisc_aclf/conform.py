@@ -22,7 +22,9 @@ class Dataset:
     supplement: Frame
 
     def submitted(self) -> Frame:
-        """The frame to write: no trace column, and no permissible variable without any value (SDTMIG 3.4, 4.1.1).
+        """The frame to write: sorted by its key, without trace column and permissible variables without any value.
+
+        Nulls come first, as SAS sorts missing values. What is permissible and empty is left out (SDTMIG 3.4, 4.1.1).
 
         A study day stays beside its date, even if nobody collected one (CDISC CORE-000321).
         """
@@ -32,7 +34,8 @@ class Dataset:
             if variable.core != "Perm" or self.frame[variable.name].null_count() < self.frame.height
         }
         days = {name for name in self.spec.names if name.endswith("DY") and f"{name.removesuffix('DY')}DTC" in kept}
-        return self.frame.select(name for name in self.spec.names if name in kept | days)
+        ordered = self.frame.sort(self.spec.key, maintain_order=True)
+        return ordered.select(name for name in self.spec.names if name in kept | days)
 
 
 def conform(frame: Frame, spec: DatasetSpec, qualifiers: Sequence[Qualifier], *, mapping: str) -> Dataset:

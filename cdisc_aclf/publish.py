@@ -12,7 +12,7 @@ import polars as pl
 from cdisc_aclf.errors import AclfError, HouseError, InputError, UsageError
 from cdisc_aclf.forms import save_forms
 from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
-from cdisc_aclf.model.package import dataset_file
+from cdisc_aclf.model.package import dataset_file, standard_folder
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.xpt import Column
 from cdisc_aclf.package import seal_package
@@ -23,6 +23,7 @@ from cdisc_aclf.report.summary import findings_csv, summary
 from cdisc_aclf.resources import entries
 from cdisc_aclf.save import replaced
 from cdisc_aclf.transport import save_dataset_json
+from cdisc_aclf.write.define_xml import define_xml
 from cdisc_aclf.write.sas_time import stored
 from cdisc_aclf.write.xpt import differences, xpt_bytes
 
@@ -56,6 +57,9 @@ def publish(run: Run, spec: FhirSpec, out: Path, *, bundle_size: int, inputs: Ma
             _write_xpt(dataset, path, stamp=time_stamp())
         for dataset in run.datasets.values():
             save_dataset_json(dataset, run.study, folder, stamp=time_stamp())
+        for standard, define in run.defines.items():
+            beside = folder / standard_folder(run.study.id, standard)
+            (beside / "define.xml").write_bytes(define_xml(define, stamp=time_stamp()))
         for version in FhirVersion:
             save_forms(
                 folder / "fhir" / version.lower(),

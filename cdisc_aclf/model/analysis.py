@@ -16,7 +16,20 @@ class AnalysisDataset:
 
 @dataclass(frozen=True, slots=True)
 class AnalysisResult:
-    """An arm:AnalysisResult (ARM 1.0); `parameter` is the OID of PARAMCD, empty where there is none."""
+    """An arm:AnalysisResult (ARM 1.0).
+
+    Args:
+        oid: its OID.
+        text: what the result is.
+        reason: AnalysisReason, e.g. `SPECIFIED IN PROTOCOL`.
+        purpose: AnalysisPurpose, e.g. `PRIMARY OUTCOME MEASURE`.
+        parameter: OID of PARAMCD; empty where the analysis has no parameter.
+        datasets: what of which datasets it uses.
+        documentation: how it is analysed.
+        code: the program, or its part that matters; empty where there is none.
+        context: language and version of the code.
+        pages: documents that say more.
+    """
 
     oid: str
     text: str
@@ -27,6 +40,7 @@ class AnalysisResult:
     documentation: str = ""
     code: str = ""
     context: str = ""
+    pages: tuple[Pages, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

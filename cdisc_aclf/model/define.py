@@ -23,6 +23,7 @@ class Standard:
     version: str
     status: str = "Final"
     publishing_set: str = ""
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +230,7 @@ class Define:
         oid: OID of the MetaDataVersion.
         name: its Name.
         text: its Description.
+        comment: OID of a CommentDef about the document as a whole.
         crf: documents of the annotated CRF (def:AnnotatedCRF), by leaf id.
         supplements: other documents (def:SupplementalDoc), by leaf id.
         documents: every leaf of the MetaDataVersion itself.
@@ -242,6 +244,7 @@ class Define:
     oid: str
     name: str
     text: str = ""
+    comment: str = ""
     standards: tuple[Standard, ...] = ()
     crf: tuple[str, ...] = ()
     supplements: tuple[str, ...] = ()

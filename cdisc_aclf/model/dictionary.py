@@ -9,12 +9,14 @@ class Dictionary:
     """How the file of a dictionary is laid out: a row per term that can be reported.
 
     Args:
+        title: its name in CDISC terminology (codelist DICTNAM, C66788).
         topic: the variable that holds the reported term, without the domain.
         term: column of the terms, by which a reported one is found.
         levels: column by the variable that it fills, without the domain.
         numbers: the columns that hold whole numbers.
     """
 
+    title: str
     topic: str
     term: str
     levels: Mapping[str, str]
@@ -27,6 +29,7 @@ class Dictionary:
 
 
 MEDDRA = Dictionary(
+    title="MedDRA",
     topic="TERM",
     term="llt",
     levels={
@@ -48,6 +51,7 @@ MEDDRA = Dictionary(
 """A row per lowest level term, with the levels above it (SDTMIG 3.4, AE)."""
 
 WHODRUG = Dictionary(
+    title="WHODD",
     topic="TRT",
     term="drug",
     levels={"DECOD": "decod", "CLAS": "atc", "CLASCD": "atc_code"},

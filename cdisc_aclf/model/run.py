@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cdisc_aclf.model.check import Explained
+from cdisc_aclf.model.define import Define
 from cdisc_aclf.model.figure import FigureSpec
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.frame import Frame
@@ -58,6 +59,7 @@ class Run:
         findings: all of them, worst first.
         dictionaries: the dictionaries that were given, by name.
         made: FHIR resources by name of their mapping: nested dicts, or a frame of leaves with one row per resource.
+        defines: what Define-XML says of the datasets of each standard, `sdtm` and `adam`.
         explained: rules of CDISC's engine that fire although the data are right, for the reviewer.
         figures: what the report draws from the analysis data.
     """
@@ -73,4 +75,5 @@ class Run:
     dictionaries: tuple[str, ...]
     made: Mapping[str, Frame | list[dict[str, object]]] = field(default_factory=dict)
     explained: tuple[Explained, ...] = ()
+    defines: Mapping[str, Define] = field(default_factory=dict)
     figures: tuple[FigureSpec, ...] = ()

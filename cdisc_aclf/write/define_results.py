@@ -40,6 +40,8 @@ def _add_result(display: etree._Element, result: AnalysisResult) -> None:
         for variable in used.variables:
             add(dataset, f"{ARM}AnalysisVariable", ItemOID=variable)
     if result.documentation:
-        add_text(add(element, f"{ARM}Documentation"), result.documentation)
+        documentation = add(element, f"{ARM}Documentation")
+        add_text(documentation, result.documentation)
+        add_pages(documentation, result.pages)
     if result.code:
         add(add(element, f"{ARM}ProgrammingCode", Context=result.context), f"{ARM}Code").text = writable(result.code)

@@ -8,7 +8,7 @@ from lxml import etree
 from cdisc_aclf.model.define import CodeListDef, DatasetDef, Define, ItemRef, VariableDef
 from cdisc_aclf.model.document import Document
 from cdisc_aclf.model.xmlns import ARM_URI, DEF, DEF_URI, ODM, ODM_URI, XLINK, XLINK_URI
-from cdisc_aclf.write.define_parts import add, add_code, add_pages, add_text
+from cdisc_aclf.write.define_parts import add, add_code, add_pages, add_text, writable
 from cdisc_aclf.write.define_results import add_displays
 
 VERSION = "2.1.0"
@@ -51,14 +51,14 @@ def define_xml(define: Define, *, stamp: datetime) -> bytes:
         ("StudyDescription", define.study_text),
         ("ProtocolName", define.protocol),
     ):
-        add(facts, f"{ODM}{name}").text = text
+        add(facts, f"{ODM}{name}").text = writable(text)
     version = add(
         study,
         f"{ODM}MetaDataVersion",
         OID=define.oid,
         Name=define.name,
         Description=define.text,
-        **{f"{DEF}DefineVersion": VERSION},
+        **{f"{DEF}DefineVersion": VERSION, f"{DEF}CommentOID": define.comment},
     )
     _add_head(version, define)
     for dataset in define.datasets:
@@ -95,6 +95,7 @@ def _add_head(version: etree._Element, define: Define) -> None:
                 PublishingSet=standard.publishing_set,
                 Version=standard.version,
                 Status=standard.status,
+                **{f"{DEF}CommentOID": standard.comment},
             )
     for name, leaves in (("AnnotatedCRF", define.crf), ("SupplementalDoc", define.supplements)):
         if leaves:
@@ -114,7 +115,7 @@ def _add_head(version: etree._Element, define: Define) -> None:
                 **{f"{DEF}ItemOID": condition.item},
             )
             for value in condition.values:
-                add(check, f"{ODM}CheckValue").text = value
+                add(check, f"{ODM}CheckValue").text = writable(value)
 
 
 def _add_refs(parent: etree._Element, items: Iterable[ItemRef]) -> None:
@@ -218,4 +219,4 @@ def _add_codelist(version: etree._Element, codelist: CodeListDef) -> None:
 
 def _add_leaf(parent: etree._Element, document: Document) -> None:
     leaf = add(parent, f"{DEF}leaf", ID=document.id, **{f"{XLINK}href": document.href})
-    add(leaf, f"{DEF}title").text = document.title
+    add(leaf, f"{DEF}title").text = writable(document.title)

@@ -26,13 +26,16 @@ def test_the_rules_engine_finds_nothing_that_is_not_explained(data: str, tmp_pat
     dictionaries = str(export / "dictionaries")
     given = ["--raw", str(export / "raw"), "--dictionary", dictionaries, "--out", str(package), "--fail-on", "never"]
     assert main(["build", *given]) == 0
+    datasets = package / "m5/datasets/pl21/tabulations/sdtm"
     arguments = [
         PYTHON,
         str(ENGINE),
         "sdtmig",
         "3.4",
         "sdtmct-2025-03-28",
-        str(package / "m5/datasets/pl21/tabulations/sdtm"),
+        str(datasets),
+        "--define",
+        str(datasets / "define.xml"),
         "--json",
         str(result),
     ]

@@ -1,0 +1,45 @@
+"""The demo's define.xml files against CDISC's schemas, and against the files beside them; needs ../shared."""
+
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from cdisc_aclf.cli import main
+from cdisc_aclf.read.define_xml import read_define
+from cdisc_aclf.read.sas import read_xpt
+from cdisc_aclf.validate.define_data import judge_described
+from cdisc_aclf.validate.define_links import judge_links
+
+SCHEMAS = Path(__file__).resolve().parents[2].parent / "shared" / "standards" / "schemas" / "define-xml-and-odm"
+PLACES = ("tabulations/sdtm", "analysis/adam/datasets")
+
+pytestmark = pytest.mark.skipif(not SCHEMAS.exists(), reason="needs ../shared/standards/schemas")
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("define")
+    assert main(["simulate", "--clean", "--out", str(folder / "export")]) == 0
+    given = ["--raw", str(folder / "export/raw"), "--dictionary", str(folder / "export/dictionaries"), "--quiet"]
+    assert main(["build", *given, "--out", str(folder / "package")]) == 0
+    return folder / "package/m5/datasets/pl21"
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_define_xml_is_valid_by_the_schemas_of_define_xml_and_analysis_results(study: Path, place: str):
+    document = etree.parse(study / place / "define.xml")
+    for name in ("define/2.1/define2-1-0.xsd", "arm/1.0-define2.1/arm1-0-0.xsd"):
+        schema = etree.XMLSchema(etree.parse(SCHEMAS / name))
+        if name.startswith("arm") or not document.findall(".//{http://www.cdisc.org/ns/arm/v1.0}*"):
+            schema.validate(document)
+            assert [error.message for error in schema.error_log] == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_define_xml_has_no_broken_link_and_says_of_clean_data_what_is_so(study: Path, place: str):
+    define = read_define(study / place / "define.xml")
+    files = {path.name for path in (study / place).iterdir()}
+    assert judge_links(define, files=files) == []
+    datasets = [read_xpt(path) for path in sorted((study / place).glob("*.xpt"))]
+    assert judge_described(define, {dataset.name: dataset for dataset in datasets}) == []

@@ -1,0 +1,96 @@
+"""Define-XML as written: what a reader gets back, and the places of the standard that are easy to miss."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from cdisc_aclf.errors import InputError
+from cdisc_aclf.model.define import Define
+from cdisc_aclf.read.define_xml import read_define
+from cdisc_aclf.write.define_xml import define_xml
+
+STAMP = datetime(2026, 1, 10, 8, 30, tzinfo=UTC)
+NAMES = {"odm": "http://www.cdisc.org/ns/odm/v1.3", "def": "http://www.cdisc.org/ns/def/v2.1"}
+
+
+def written(document: Define, xpath: str) -> list[etree._Element]:
+    found = etree.fromstring(define_xml(document, stamp=STAMP)).xpath(xpath, namespaces=NAMES)
+    assert isinstance(found, list)
+    return found
+
+
+def test_everything_that_a_document_says_is_read_back(document: Define, tmp_path: Path):
+    path = tmp_path / "define.xml"
+    path.write_bytes(define_xml(document, stamp=STAMP))
+    assert read_define(path) == document
+
+
+def test_a_document_without_analysis_results_does_not_speak_of_them(document: Define):
+    assert b"ns/arm/v1.0" in define_xml(document, stamp=STAMP)
+    assert b"ns/arm/v1.0" not in define_xml(replace(document, displays=()), stamp=STAMP)
+
+
+def test_an_extension_is_marked_and_has_no_code_of_nci(document: Define):
+    [term] = written(document, "//odm:CodeListItem[@CodedValue='MOOD']")
+    assert term.get("{http://www.cdisc.org/ns/def/v2.1}ExtendedValue") == "Yes"
+    assert term.findall("odm:Alias", NAMES) == []
+    [alias] = written(document, "//odm:CodeListItem[@CodedValue='TEMP']/odm:Alias")
+    assert (alias.get("Context"), alias.get("Name")) == ("nci:ExtCodeID", "C25206")
+
+
+def test_a_codelist_of_the_sponsor_says_that_it_is_not_standard(document: Define):
+    own = replace(document.codelists[0], standard="", ccode="")
+    [codelist] = written(replace(document, codelists=(own,)), "//odm:CodeList")
+    assert codelist.get("{http://www.cdisc.org/ns/def/v2.1}IsNonStandard") == "Yes"
+
+
+def test_terms_that_speak_for_themselves_are_enumerated(document: Define):
+    plain = replace(
+        document.codelists[0], terms=tuple(replace(term, decode="") for term in document.codelists[0].terms)
+    )
+    assert len(written(replace(document, codelists=(plain,)), "//odm:EnumeratedItem")) == 2
+
+
+def test_what_xml_cannot_hold_is_replaced_and_what_it_marks_up_is_kept(document: Define, tmp_path: Path):
+    path = tmp_path / "define.xml"
+    path.write_bytes(define_xml(replace(document, study_text="a\x00b <i> & \ud800"), stamp=STAMP))
+    assert read_define(path).study_text == "a\N{REPLACEMENT CHARACTER}b <i> & \N{REPLACEMENT CHARACTER}"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is not XML"),
+        (b"<ODM", "is not XML"),
+        (b"<html/>", "is no Define-XML"),
+        (b'<ODM xmlns="http://www.cdisc.org/ns/odm/v1.3"><Study><MetaDataVersion/></Study></ODM>', "is no Define-XML"),
+    ],
+)
+def test_what_is_no_define_xml_is_named(tmp_path: Path, content: bytes, said: str):
+    path = tmp_path / "define.xml"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=said):
+        read_define(path)
+    with pytest.raises(InputError, match="cannot be opened"):
+        read_define(tmp_path / "none.xml")
+
+
+def test_a_define_xml_2_0_is_read_as_far_as_it_says_the_same(document: Define, tmp_path: Path):
+    path = tmp_path / "define.xml"
+    path.write_bytes(define_xml(document, stamp=STAMP).replace(b"ns/def/v2.1", b"ns/def/v2.0"))
+    assert read_define(path) == document
+
+
+def test_an_external_entity_is_not_followed(tmp_path: Path):
+    secret, path = tmp_path / "secret.txt", tmp_path / "define.xml"
+    secret.write_text("secret")
+    path.write_text(
+        f'<!DOCTYPE ODM [<!ENTITY s SYSTEM "{secret}">]>'
+        '<ODM xmlns="http://www.cdisc.org/ns/odm/v1.3" xmlns:def="http://www.cdisc.org/ns/def/v2.1"><Study OID="S">'
+        '<GlobalVariables><StudyName>&s;</StudyName></GlobalVariables><MetaDataVersion def:DefineVersion="2.1.0"/>'
+        "</Study></ODM>"
+    )
+    assert read_define(path).study_name == ""
