@@ -74,25 +74,33 @@ def _converted(column: str, places: list[int]) -> pl.Expr:
     return pl.when(pl.col("factor") == "1").then(digits).otherwise(fixed)
 
 
-def add_range_indicator(frame: Frame, domain: str) -> Frame:
-    """Add --NRIND: LOW, HIGH or NORMAL by the numeric result and the range in standard units.
+def add_range_indicator(frame: Frame, name: str, *, value: str, low: str, high: str) -> Frame:
+    """Add LOW, HIGH or NORMAL by a number and its range, all in one unit.
 
-    Null where the result is no number or the range has no limit; a range with one limit judges that side.
+    Null where there is no number or the range has no limit; a range with one limit judges that side.
+
+    Args:
+        frame: a dataset with the variables named.
+        name: variable to add, e.g. `LBNRIND` or `ANRIND`.
+        value: the number.
+        low: lower limit, itself within the range.
+        high: upper limit, itself within the range.
 
     Examples:
         >>> frame = pl.DataFrame({"LBSTRESN": [2.9, 3.0, 21.1, 5.0], "LBSTNRLO": [3.0, 3.0, None, None],
         ...                       "LBSTNRHI": [21.0, 21.0, 21.0, None]})
-        >>> add_range_indicator(frame, "LB")["LBNRIND"].to_list()
+        >>> limits = {"low": "LBSTNRLO", "high": "LBSTNRHI"}
+        >>> add_range_indicator(frame, "LBNRIND", value="LBSTRESN", **limits)["LBNRIND"].to_list()
         ['LOW', 'NORMAL', 'HIGH', None]
     """
-    value, low, high = (pl.col(f"{domain}{name}") for name in ("STRESN", "STNRLO", "STNRHI"))
-    known = value.is_not_null() & (low.is_not_null() | high.is_not_null())
+    number, lower, upper = pl.col(value), pl.col(low), pl.col(high)
+    known = number.is_not_null() & (lower.is_not_null() | upper.is_not_null())
     return frame.with_columns(
-        pl.when(value < low)
+        pl.when(number < lower)
         .then(pl.lit("LOW"))
-        .when(value > high)
+        .when(number > upper)
         .then(pl.lit("HIGH"))
         .when(known)
         .then(pl.lit("NORMAL"))
-        .alias(f"{domain}NRIND")
+        .alias(name)
     )

@@ -44,6 +44,9 @@ Constraint = Callable[[pl.Expr], pl.Expr]
 def schema_of(spec: DatasetSpec, ct: Terminology) -> pa.DataFrameSchema:
     """The pandera schema of a dataset: types, order, required values, codelists, bytes, dates, names and keys.
 
+    The values of a copy are judged where they come from, so that one wrong cell is one Finding; that it is a copy is
+    for `judge_analysis` to say.
+
     Args:
         spec: the dataset's spec.
         ct: the codelists that the study ships.
@@ -52,7 +55,7 @@ def schema_of(spec: DatasetSpec, ct: Terminology) -> pa.DataFrameSchema:
         HouseError: the spec names a codelist that `specs/codelists.csv` does not have.
     """
     columns = {
-        variable.name: pa.Column(variable.dtype, nullable=not variable.is_filled, checks=_checks(variable, spec, ct))
+        variable.name: pa.Column(variable.dtype, nullable=_may_be_null(variable), checks=_checks(variable, spec, ct))
         for variable in spec.variables
     }
     return pa.DataFrameSchema(columns, strict=True, ordered=True)
@@ -110,13 +113,17 @@ def _hint(value: str, count: int, codelists: Sequence[str], ct: Terminology) -> 
     return f"{', '.join(codelists)}; in {count} records; nearest: {', '.join(near) or 'none'}"
 
 
+def _may_be_null(variable: VariableSpec) -> bool:
+    return bool(variable.predecessor) or not variable.is_filled
+
+
 def _checks(variable: VariableSpec, spec: DatasetSpec, ct: Terminology) -> list[pa.Check]:
     checks = []
     if variable.name == spec.key[0]:
         checks.append(_check("SD-KEY", lambda _: ~pl.struct(spec.key).is_duplicated()))
     if variable.name in {f"{spec.name}SEQ", "ASEQ"} and "USUBJID" in spec.names:
         checks.append(_check("SD-SEQUENCE", lambda column: ~pl.struct("USUBJID", column).is_duplicated()))
-    if not variable.is_text:
+    if variable.predecessor or not variable.is_text:
         return checks
     checks.append(_check("SD-LENGTH", lambda column: column.str.len_bytes() <= variable.length))
     checks.append(_check("SD-TEXT", lambda column: column.str.contains(TEXT) & (column != ".")))

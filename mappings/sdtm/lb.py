@@ -70,7 +70,7 @@ def lb(
         )
         .pipe(_with_link_group, rs)
         .pipe(add_standard_result, "LB", tests=ref_lb_tests, units=ref_lb_units)
-        .pipe(add_range_indicator, "LB")
+        .pipe(add_range_indicator, "LBNRIND", value="LBSTRESN", low="LBSTNRLO", high="LBSTNRHI")
         .pipe(add_last_before_exposure, "LB", by=["LBTESTCD", "LBSPEC"], dm=dm)
         .pipe(add_epoch, date="LBDTC", se=se)
         .pipe(add_study_day, "LBDY", date="LBDTC", dm=dm)

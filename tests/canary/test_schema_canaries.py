@@ -165,6 +165,18 @@ def test_every_rule_of_the_schema_has_a_canary():
     assert {rule for rule, *_ in CANARIES} | elsewhere == set(RULES)
 
 
+def test_a_copy_is_judged_where_it_comes_from():
+    spec = SPECS["DM"]
+    sex = next(variable for variable in spec.variables if variable.name == "SEX")
+    copy = replace(
+        spec, variables=tuple(replace(each, predecessor="DM.SEX") if each is sex else each for each in spec.variables)
+    )
+    for value in ("OTHERS", None):
+        frame = broken(valid(spec), "SEX", value)
+        assert judge(frame, spec, CT) != []
+        assert judge(frame, copy, CT) == []
+
+
 def test_a_codelist_that_is_not_shipped_stops_the_run():
     spec = SPECS["LB"]
     first = replace(spec.variables[0], codelists=("NOLIST",))

@@ -68,6 +68,7 @@ def test_a_copied_variable_names_one_that_exists_and_is_of_its_type_label_and_co
         dataset, _, original = variable.predecessor.partition(".")
         found = [given for given in DATASETS[dataset].variables if given.name == original]
         assert [(given.data_type, given.codelists) for given in found] == [(variable.data_type, variable.codelists)]
+        assert found[0].length <= variable.length, (name, variable.name)
         if variable.name == original:
             assert [given.label for given in found] == [variable.label]
 

@@ -205,7 +205,7 @@ def test_each_record_is_converted_by_its_own_test_and_unit_and_stays_in_its_plac
 def indicator(value: float | None, low: float | None, high: float | None) -> str | None:
     schema = dict.fromkeys(("LBSTRESN", "LBSTNRLO", "LBSTNRHI"), pl.Float64)
     frame = pl.DataFrame([(value, low, high)], schema=schema, orient="row")
-    return add_range_indicator(frame, "LB")["LBNRIND"].item()
+    return add_range_indicator(frame, "LBNRIND", value="LBSTRESN", low="LBSTNRLO", high="LBSTNRHI")["LBNRIND"].item()
 
 
 @pytest.mark.parametrize(
@@ -230,5 +230,6 @@ def test_the_range_indicator_says_on_which_side_of_the_range_a_number_lies(
 
 
 def test_a_limit_has_no_range_indicator():
-    found = add_range_indicator(standard(("BILI", "<0.5", "mg/dL", "0.2", "1.2")), "LB")
+    frame = standard(("BILI", "<0.5", "mg/dL", "0.2", "1.2"))
+    found = add_range_indicator(frame, "LBNRIND", value="LBSTRESN", low="LBSTNRLO", high="LBSTNRHI")
     assert found["LBNRIND"].item() is None
