@@ -101,3 +101,8 @@ def site_ids(trial: Trial) -> list[str]:
 def eligibility_id(trial: Trial) -> str:
     """The Group of those who may take part."""
     return slug(trial.identification.nct_id, "eligibility")
+
+
+def substance_id(treatment: str) -> str:
+    """The Substance of a treatment."""
+    return slug("substance", treatment)

@@ -129,3 +129,51 @@ def specimen_id(domain: str) -> pl.Expr:
 def consent_id() -> pl.Expr:
     """The Consent of a subject."""
     return fhir_id("USUBJID", pl.lit("CONSENT"))
+
+
+def meddra(domain: str, verbatim: str) -> Leaves:
+    """What was reported, and the lowest level and preferred term of MedDRA that code it.
+
+    Args:
+        domain: two-letter domain code.
+        verbatim: column of the reported term.
+    """
+    leaves: Leaves = {"code.text": pl.col(verbatim)}
+    for place, (code, term) in enumerate((("LLTCD", "LLT"), ("PTCD", "DECOD"))):
+        number = pl.col(f"{domain}{code}")
+        leaves[f"code.coding[{place}].code"] = number.cast(pl.Int64).cast(pl.String)
+        leaves[f"code.coding[{place}].display"] = pl.when(number.is_not_null()).then(f"{domain}{term}")
+    return leaves
+
+
+PREPARED = ("EXTRT", "EXDOSE", "EXDOSFRM", "EXLOT", "EXTRTV", "EXVAMT", "EXVAMTU")
+"""What infusions share that were prepared alike."""
+
+
+def plain_number(column: str) -> pl.Expr:
+    """A number as it is written by hand: no exponent, no trailing zeros.
+
+    Examples:
+        >>> pl.DataFrame({"d": [2.0, 1.5, None]}).select(plain_number("d"))["d"].to_list()
+        ['2', '1.5', None]
+    """
+    return pl.col(column).cast(pl.Decimal(38, 9)).cast(pl.String).str.strip_chars_end("0").str.strip_chars_end(".")
+
+
+def particles() -> pl.Expr:
+    """EXDOSE in single particles, as text; `count_factor` says how many make a unit of EXDOSU.
+
+    Examples:
+        >>> frame = pl.DataFrame({"EXDOSE": [2.0, 1.5], "count_factor": "100000000000"})
+        >>> frame.select(particles()).to_series().to_list()
+        ['200000000000', '150000000000']
+    """
+    counted = pl.col("EXDOSE").cast(pl.Decimal(38, 9)) * pl.col("count_factor").cast(pl.Decimal(38, 0))
+    return counted.cast(pl.String).str.strip_chars_end("0").str.strip_chars_end(".")
+
+
+def medication_id(study: Study) -> pl.Expr:
+    """The Medication that was infused: the lot, the dose and the volume."""
+    parts = ["EXLOT", plain_number("EXDOSE"), plain_number("EXVAMT")]
+    key = pl.concat_str([pl.lit(study.id), pl.lit("MEDICATION"), *parts], separator="-", ignore_nulls=True)
+    return fhir_id(key)
