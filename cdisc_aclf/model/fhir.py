@@ -197,9 +197,9 @@ class FhirSpec:
         for field_name, why in self.record_losses.items():
             yield Loss("registry record", "R5", field_name, why)
         for resource in self.resources.values():
-            for leaf in resource.leaves:
-                if leaf.r4b.startswith(LOST):
-                    yield Loss("R5", "R4B", f"{resource.type}.{leaf.path}", leaf.r4b.removeprefix(LOST))
+            lost = {leaf.anywhere: leaf.r4b for leaf in resource.leaves if leaf.r4b.startswith(LOST)}
+            for path, why in lost.items():
+                yield Loss("R5", "R4B", f"{resource.type}.{path}", why.removeprefix(LOST))
         for what, place in [
             *((f"codes of {system}", place) for system, place in self.r4b_systems.items()),
             *((f"{element} = {code}", place) for (element, code), place in self.r4b_codes.items()),

@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from cdisc_aclf.cli import main
 from cdisc_aclf.forms import save_forms
 from cdisc_aclf.model.fhir import FhirVersion
 from cdisc_aclf.model.trial import Trial
@@ -191,6 +192,25 @@ def test_every_other_form_of_a_full_package_has_neither_errors_nor_warnings(
     )
     assert any((tmp_path / "made" / form).iterdir())
     assert complaints(validator, tmp_path / "made" / form, version=version) == []
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """FHIR of the whole demo, planted faults included, with subject data."""
+    folder = tmp_path_factory.mktemp("demo")
+    assert main(["simulate", "--out", str(folder / "export")]) == 0
+    given = ["--raw", str(folder / "export" / "raw"), "--out", str(folder / "package"), "--fail-on", "never", "--quiet"]
+    for dictionary in ("meddra", "whodrug"):
+        given += ["--dictionary", f"{dictionary}={folder / 'export' / 'dictionaries' / dictionary}.csv"]
+    assert main(["build", *given, "--subject-data"]) == 0
+    return folder / "package" / "fhir"
+
+
+@pytest.mark.parametrize("version", FhirVersion)
+def test_the_demo_with_its_subjects_and_planted_faults_has_neither_errors_nor_warnings(
+    version: FhirVersion, validator: Path, demo: Path
+):
+    assert complaints(validator, demo / version.lower() / "bundle.json", version=version) == []
 
 
 def test_the_judge_finds_in_a_full_bundle_what_no_other_validator_can_know(datasets: dict[str, pl.DataFrame]):
