@@ -12,6 +12,7 @@ import polars as pl
 from cdisc_aclf.errors import AclfError, HouseError, InputError, UsageError
 from cdisc_aclf.forms import save_forms
 from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
+from cdisc_aclf.model.finding import PROTOCOL
 from cdisc_aclf.model.package import dataset_file, standard_folder
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.xpt import Column
@@ -20,7 +21,7 @@ from cdisc_aclf.read.sas import read_xpt
 from cdisc_aclf.report.losses import losses_csv
 from cdisc_aclf.report.page import report_html
 from cdisc_aclf.report.summary import findings_csv, summary
-from cdisc_aclf.resources import entries
+from cdisc_aclf.resources import entries, sources
 from cdisc_aclf.save import replaced
 from cdisc_aclf.transport import save_dataset_json
 from cdisc_aclf.write.define_xml import define_xml
@@ -69,6 +70,8 @@ def publish(run: Run, spec: FhirSpec, out: Path, *, bundle_size: int, inputs: Ma
                 size=bundle_size,
                 stamp=time_stamp(),
             )
+        record = f"{PROTOCOL}:{run.trial.identification.nct_id}"
+        sources(run.made, spec, record=record).write_csv(folder / "fhir" / "sources.csv")
         (folder / "fhir" / "losses.csv").write_bytes(losses_csv(spec.losses()).encode())
         (folder / "report").mkdir()
         (folder / "report" / "findings.csv").write_bytes(findings_csv(run.findings).encode())

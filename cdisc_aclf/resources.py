@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+import polars as pl
+
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
 from cdisc_aclf.model.finding import Finding
-from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.read.fhir_record import read_record
 from cdisc_aclf.validate.fhir import judge_resources
 from cdisc_aclf.write.fhir import Entry, leaf_entries, resource_entries
@@ -38,6 +40,39 @@ def entries(
             case leaves:
                 placed = leaves_in_r4b(resource, spec) if version is FhirVersion.R4B else resource
                 yield from leaf_entries(leaves, placed, synthetic=synthetic)
+
+
+def sources(made: Made, spec: FhirSpec, *, record: str) -> Frame:
+    """Which record every resource was made from: `resource` as `Type/id`, and `source`.
+
+    Args:
+        made: what the mappings returned, by name.
+        spec: resources by mapping.
+        record: what the registry record is called; the source of every resource that is not about subjects.
+
+    Returns:
+        `source` is the trace of the raw rows, e.g. `lab:17`, empty where a mapping dropped it.
+
+    Examples:
+        >>> from cdisc_aclf.model.fhir import ResourceSpec
+        >>> patient = ResourceSpec("patient", "Patient", True, (), "patient.csv")
+        >>> made = {"patient": pl.DataFrame({"id": ["1"], "raw_record": ["demographics:2"]})}
+        >>> sources(made, FhirSpec({"patient": patient}, {}, frozenset()), record="NCT00000000").rows()
+        [('Patient/1', 'demographics:2')]
+    """
+    parts = [pl.DataFrame(schema={"resource": pl.String, "source": pl.String})]
+    for name, resource in spec.resources.items():
+        match made.get(name):
+            case None:
+                continue
+            case list() as nested:
+                ids = pl.DataFrame({"id": [each["id"] for each in nested]}, schema={"id": pl.String})
+                source = pl.lit(record)
+            case leaves:
+                ids = leaves
+                source = pl.col(RAW_RECORD) if RAW_RECORD in leaves.columns else pl.lit(None, pl.String)
+        parts.append(ids.select(resource=pl.format("{}/{}", pl.lit(resource.type), "id"), source=source))
+    return pl.concat(parts).with_columns(pl.col("source").fill_null(""))
 
 
 def count(made: Made, spec: FhirSpec) -> dict[str, int]:

@@ -58,7 +58,7 @@ class Loadable:
     Args:
         reference: `Type/id`.
         text: its JSON, one line, every digit as written.
-        source: the record that it was made from: what a Provenance names, else its own identifier.
+        source: the record that it was made from, e.g. `lab:17`; empty where the package does not say.
     """
 
     reference: str

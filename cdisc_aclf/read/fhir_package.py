@@ -1,21 +1,19 @@
 """The FHIR resources of a package that an earlier build wrote."""
 
+import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from cdisc_aclf.errors import InputError
 from cdisc_aclf.model.load import Loadable
-
-Resource = Mapping[str, Any]
 
 
 def read_package(folder: Path) -> list[Loadable]:
     """Read the Bulk Data files of one FHIR version: each line is a resource, its text kept byte for byte.
 
     Args:
-        folder: `fhir/r5` or `fhir/r4b` of a package.
+        folder: `fhir/r5` or `fhir/r4b` of a package; `fhir/sources.csv` says where each resource comes from.
 
     Raises:
         InputError: there are none, or a line is no resource with type and id.
@@ -23,18 +21,13 @@ def read_package(folder: Path) -> list[Loadable]:
     files = sorted((folder / "ndjson").glob("*.ndjson"))
     if not files:
         raise InputError(str(folder / "ndjson"), "has no Bulk Data files (*.ndjson); build the package first")
-    texts: dict[str, str] = {}
-    own: dict[str, str] = {}
-    traced: dict[str, str] = {}
-    for reference, text, resource in (made for file in files for made in _resources(file)):
-        if reference in texts:
+    sources = _sources(folder.parent / "sources.csv")
+    made: dict[str, Loadable] = {}
+    for reference, text in (resource for file in files for resource in _resources(file)):
+        if reference in made:
             raise InputError(str(folder / "ndjson"), f"{reference} is there twice")
-        texts[reference] = text
-        own[reference] = _identifier(resource)
-        if resource["resourceType"] == "Provenance":
-            source = ", ".join(filter(None, map(_entity, resource.get("entity", []))))
-            traced |= {target.get("reference", ""): source for target in resource.get("target", [])}
-    return [Loadable(reference, text, traced.get(reference) or own[reference]) for reference, text in texts.items()]
+        made[reference] = Loadable(reference, text, sources.get(reference, ""))
+    return list(made.values())
 
 
 def read_base(folder: Path) -> str:
@@ -50,7 +43,15 @@ def read_base(folder: Path) -> str:
         raise InputError(str(path), "is not the manifest of a Bulk Data export") from problem
 
 
-def _resources(file: Path) -> Iterator[tuple[str, str, Resource]]:
+def _sources(path: Path) -> dict[str, str]:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return {row["resource"]: row["source"] for row in csv.DictReader(file)}
+    except (OSError, UnicodeDecodeError, KeyError) as problem:
+        raise InputError(str(path), "does not say which record each resource comes from") from problem
+
+
+def _resources(file: Path) -> Iterator[tuple[str, str]]:
     try:
         lines = file.read_bytes().decode().split("\n")
     except UnicodeDecodeError:
@@ -63,17 +64,4 @@ def _resources(file: Path) -> Iterator[tuple[str, str, Resource]]:
             reference = f"{resource['resourceType']}/{resource['id']}"
         except (ValueError, KeyError, TypeError):
             raise InputError(f"{file}:{number}", "is no resource with resourceType and id") from None
-        yield reference, line, resource
-
-
-def _identifier(resource: Resource) -> str:
-    identifiers = resource.get("identifier", [])
-    values = [
-        identifier.get("value", "") for identifier in (identifiers if isinstance(identifiers, list) else [identifiers])
-    ]
-    return next(filter(None, values), "")
-
-
-def _entity(entity: Resource) -> str:
-    what = entity.get("what", {})
-    return str(what.get("display") or what.get("identifier", {}).get("value") or what.get("reference", ""))
+        yield reference, line

@@ -14,6 +14,7 @@ def package(tmp_path: Path) -> Path:
     bulk = tmp_path / "package" / "fhir" / "r5" / "ndjson"
     bulk.mkdir(parents=True)
     (bulk / "Patient.ndjson").write_text('{"resourceType":"Patient","id":"1"}\n')
+    (bulk.parents[1] / "sources.csv").write_text("resource,source\nPatient/1,demographics:2\n")
     return tmp_path / "package"
 
 
@@ -27,7 +28,7 @@ def test_a_server_that_is_not_there_is_exit_code_3_and_every_resource_is_reporte
     assert "1 resources: 1 not sent" in said.out
     with package.with_name("package.push.csv").open(encoding="utf-8", newline="") as file:
         [row] = csv.DictReader(file)
-    assert (row["resource"], row["done"]) == ("Patient/1", "not sent")
+    assert (row["resource"], row["source"], row["done"]) == ("Patient/1", "demographics:2", "not sent")
     assert sorted(path.name for path in package.parent.iterdir()) == ["package", "package.push.csv"]
 
 

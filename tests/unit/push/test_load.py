@@ -11,11 +11,7 @@ from cdisc_aclf.push.server import FhirServer
 
 
 def patient(key: str, **elements: Any) -> dict[str, Any]:
-    return {
-        "resourceType": "Patient",
-        "id": key,
-        "identifier": [{"system": "urn:s", "value": f"PL21-{key}"}],
-    } | elements
+    return {"resourceType": "Patient", "id": key, **elements}
 
 
 def result(key: str, of: str, value: str = "1.50") -> dict[str, Any]:
@@ -34,6 +30,8 @@ def package(folder: Path, resources: list[dict[str, Any]]) -> Path:
     for resource in resources:
         with (bulk / f"{resource['resourceType']}.ndjson").open("a", encoding="utf-8") as file:
             file.write(json.dumps(resource, separators=(",", ":")) + "\n")
+    rows = (f"{each['resourceType']}/{each['id']},form:{each['id']}\n" for each in resources)
+    (folder.parent / "sources.csv").write_text("resource,source\n" + "".join(rows))
     (folder / "manifest.json").write_text('{"request":"https://x.org/fhir/$export"}')
     return folder
 
@@ -87,7 +85,7 @@ def test_everything_is_created_under_its_own_id_what_is_referred_to_first(push: 
     assert set(sent) == {f"PUT {name}" for name in NAMES}
     assert sent.index("PUT Patient/1") < sent.index("PUT Observation/a")
     assert sorted(fhir.resources) == sorted(NAMES)
-    assert push.about("Patient/1") == Outcome("Patient/1", "PL21-1", Done.CREATED, 201)
+    assert push.about("Patient/1") == Outcome("Patient/1", "form:1", Done.CREATED, 201)
 
 
 def test_a_second_push_writes_nothing(push: Pushed, fhir: Any):
@@ -177,7 +175,7 @@ def test_what_refers_to_a_refused_resource_is_held_back_and_names_it(push: Pushe
     fhir.refuses["Patient/2"] = (400, "no")
     assert push(CUT) == every("created") | {"Patient/2": "refused", "Observation/b": "held back"}
     assert push.about("Observation/b").text == "refers to Patient/2, which the server does not have"
-    assert push.about("Patient/2").source == "PL21-2"
+    assert push.about("Patient/2").source == "form:2"
     assert "Observation/b" not in fhir.resources
 
 
