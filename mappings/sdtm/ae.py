@@ -53,7 +53,7 @@ def ae(raw_adverse_event: Frame, dict_meddra: Frame, dm: Frame, se: Frame, study
             AEDESC=pl.col("description"),
         )
         .pipe(add_coding, "AE", MEDDRA, dictionary=dict_meddra)
-        .pipe(add_treatment_emergent, "AETRTEM", date="AESTDTC", dm=dm)
+        .pipe(add_treatment_emergent, "AETRTEM", start="AESTDTC", end="AEENDTC", dm=dm)
         .pipe(add_epoch, date="AESTDTC", se=se)
         .pipe(add_study_day, "AESTDY", date="AESTDTC", dm=dm)
         .pipe(add_study_day, "AEENDY", date="AEENDTC", dm=dm)

@@ -12,9 +12,10 @@ DM = pl.DataFrame(
 )
 
 
-def flag(subject: str, start: str | None) -> str | None:
-    frame = pl.DataFrame({"USUBJID": [subject], "AESTDTC": [start]}, schema_overrides={"AESTDTC": pl.String})
-    return add_treatment_emergent(frame, "AETRTEM", date="AESTDTC", dm=DM)["AETRTEM"].item()
+def flag(subject: str, start: str | None, end: str | None = None) -> str | None:
+    schema = dict.fromkeys(("USUBJID", "AESTDTC", "AEENDTC"), pl.String)
+    frame = pl.DataFrame([(subject, start, end)], schema=schema, orient="row")
+    return add_treatment_emergent(frame, "AETRTEM", start="AESTDTC", end="AEENDTC", dm=DM)["AETRTEM"].item()
 
 
 @pytest.mark.parametrize(
@@ -49,10 +50,22 @@ def test_a_partial_start_that_is_surely_before_treatment_does_not_count(partial:
 
 
 @pytest.mark.parametrize("start", [None, "soon", "20.02.2026"])
-def test_an_event_whose_start_nobody_can_read_has_no_flag(start: str | None):
-    assert flag("EXO", start) is None
+def test_an_event_whose_start_nobody_can_read_counts_unless_it_surely_ended_before_treatment(start: str | None):
+    assert flag("EXO", start) == "Y"
+    assert flag("EXO", start, "2026-01-20") == "Y"
+    assert flag("EXO", start, "2026-01") == "Y"
+    assert flag("EXO", start, "2026-01-11") == "Y"
+    assert flag("EXO", start, "2026-01-10") is None
+    assert flag("EXO", start, "2025") is None
+
+
+def test_a_partial_start_does_not_count_where_the_event_surely_ended_before_treatment():
+    assert flag("EXO", "2026-01", "2026-01-10") is None
+    assert flag("EXO", "2026-01", "2026-01-11") == "Y"
+    assert flag("EXO", "2026", "2026-01") == "Y"
 
 
 def test_a_subject_whose_treatment_never_began_has_no_flag():
     assert flag("FAILED", "2026-01-10") is None
+    assert flag("FAILED", None) is None
     assert flag("NOBODY", "2026-01-10") is None
