@@ -8,10 +8,12 @@ from typing import Any
 import polars as pl
 
 from cdisc_aclf.account import account
+from cdisc_aclf.annotate import annotated
 from cdisc_aclf.conform import Dataset, conform, conform_analysis, continued
 from cdisc_aclf.describe.describe import Guides, describe
 from cdisc_aclf.errors import UsageError
 from cdisc_aclf.house import DICTIONARY, House
+from cdisc_aclf.model.acrf import AnnotatedForm
 from cdisc_aclf.model.define import Define
 from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.finding import Finding, Severity
@@ -120,6 +122,7 @@ def convert(
         made=made,
         explained=house.explained,
         figures=house.figures,
+        annotated=_annotated(house),
     )
     return replace(made_so_far, defines=_described(house, made_so_far))
 
@@ -200,6 +203,12 @@ def _dictionaries(house: House, files: Mapping[str, Path], *, draft: bool) -> tu
         for name in missing
     ]
     return frames | {f"{DICTIONARY}{name}": no_dictionary(DICTIONARIES[name]) for name in missing}, findings
+
+
+def _annotated(house: House) -> tuple[AnnotatedForm, ...]:
+    visits = house.references["visits"].drop_nulls("visitnum")
+    names = dict(visits.select("visitnum", "visit").rows())
+    return tuple(annotated(form, house.standard, house.ct, house.references, names) for form in house.forms.values())
 
 
 def _known_values(house: House) -> dict[str, Mapping[str, str]]:

@@ -15,6 +15,7 @@ from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
 from cdisc_aclf.model.finding import PROTOCOL
 from cdisc_aclf.model.package import dataset_file, standard_folder
 from cdisc_aclf.model.run import Run, SubmittedDataset
+from cdisc_aclf.model.spec import SDTM
 from cdisc_aclf.model.xpt import Column
 from cdisc_aclf.package import seal_package
 from cdisc_aclf.read.sas import read_xpt
@@ -24,6 +25,7 @@ from cdisc_aclf.report.summary import findings_csv, summary
 from cdisc_aclf.resources import entries, sources
 from cdisc_aclf.save import replaced
 from cdisc_aclf.transport import save_dataset_json
+from cdisc_aclf.write.acrf import acrf_pdf
 from cdisc_aclf.write.define_xml import define_xml
 from cdisc_aclf.write.sas_time import stored
 from cdisc_aclf.write.xpt import differences, xpt_bytes
@@ -61,6 +63,7 @@ def publish(run: Run, spec: FhirSpec, out: Path, *, bundle_size: int, inputs: Ma
         for standard, define in run.defines.items():
             beside = folder / standard_folder(run.study.id, standard)
             (beside / "define.xml").write_bytes(define_xml(define, stamp=time_stamp()))
+        _write_acrf(run, folder / standard_folder(run.study.id, SDTM) / "acrf.pdf")
         for version in FhirVersion:
             save_forms(
                 folder / "fhir" / version.lower(),
@@ -92,6 +95,13 @@ def _refuse_what_the_authority_does_not_take(run: Run) -> None:
         size = sum(column.width for column in columns_of(dataset)) * dataset.frame.height
         if too_large := profile.size_problem(size):
             raise InputError(dataset.spec.name, too_large)
+
+
+def _write_acrf(run: Run, path: Path) -> None:
+    title = f"{run.study.id} ({run.trial.identification.nct_id})"
+    pdf, _ = acrf_pdf(run.annotated, title=title, language="en", notice=run.synthetic or "", stamp=time_stamp())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(pdf)
 
 
 def time_stamp() -> datetime:

@@ -188,7 +188,11 @@ class ColumnSpec:
 
 @dataclass(frozen=True, slots=True)
 class FormSpec:
-    """One CRF form; `left_out` says why a record of it may be in no dataset."""
+    """One CRF form.
+
+    `left_out` says why a record of it may be in no dataset; `visits` are the numbers of the planned visits at which it
+    is due, none where it is filled in as things happen.
+    """
 
     name: str
     label: str
@@ -197,3 +201,4 @@ class FormSpec:
     left_out: str
     columns: tuple[ColumnSpec, ...]
     file: str
+    visits: tuple[str, ...] = ()

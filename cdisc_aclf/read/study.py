@@ -99,7 +99,7 @@ def read_forms(folder: Path) -> dict[str, FormSpec]:
     """
     raw = folder / "specs" / "raw"
     forms = {}
-    for row in read_table(raw / "forms.csv", ("form", "label", "label_zh", "key", "left_out")):
+    for row in read_table(raw / "forms.csv", ("form", "label", "label_zh", "key", "left_out", "visits")):
         path = raw / f"{row['form']}.csv"
         columns = tuple(
             _column(column, f"{path}:{line}")
@@ -109,7 +109,7 @@ def read_forms(folder: Path) -> dict[str, FormSpec]:
         )
         forms[row["form"]] = FormSpec(
             row["form"], row["label"], row["label_zh"], tuple(row["key"].split()), row["left_out"], columns,
-            str(path),
+            str(path), tuple(row["visits"].split()),
         )  # fmt: skip
     return forms
 

@@ -38,7 +38,7 @@ choice = "at consent"
 why = "limits"
 rejected = "later"
 """,
-    "raw/forms.csv": "form,label,label_zh,key,left_out\nlab,Laboratory,实验室,subject record,no dose\n",
+    "raw/forms.csv": "form,label,label_zh,key,left_out,visits\nlab,Laboratory,实验室,subject record,no dose,1 2\n",
     "raw/lab.csv": "column,label,label_zh,type,codelist,target\n"
     "subject,Subject,受试者,text,,DM.SUBJID *.USUBJID\n"
     "initials,Initials,缩写,text,,ignored: identifies a person\n",
@@ -102,6 +102,7 @@ def test_the_study_knows_its_facts_and_the_decisions_that_a_person_took(folder: 
 def test_a_form_knows_its_key_and_where_each_column_goes(folder: Path):
     form = read_forms(folder)["lab"]
     assert (form.label_zh, form.key, form.left_out) == ("实验室", ("subject", "record"), "no dose")
+    assert form.visits == ("1", "2")
     assert form.file == str(folder / "specs/raw/lab.csv")
     subject, initials = form.columns
     assert (subject.targets, subject.ignored) == (("DM.SUBJID", "*.USUBJID"), "")

@@ -1,0 +1,97 @@
+"""The annotated CRF: what each field of a form becomes in SDTM."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from cdisc_aclf.annotate import annotated
+from cdisc_aclf.model.acrf import AnnotatedForm, Annotation
+from cdisc_aclf.model.spec import ColumnSpec, DatasetSpec, FormSpec, StandardSpec, VariableSpec
+from cdisc_aclf.model.terminology import Terminology
+from cdisc_aclf.read.study import read_forms, read_references, read_standard, read_terminology
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def variable(name: str, origin: str, role: str = "Record Qualifier") -> VariableSpec:
+    return VariableSpec(name, name, "text", 8, "Perm", role, (), origin, "", "", "")
+
+
+VS = DatasetSpec(
+    "VS", "Vital Signs", "Findings", "", ("USUBJID",),
+    (
+        variable("VSTESTCD", "Assigned", "Topic"), variable("VSORRES", "Collected"), variable("VSSTRESC", "Derived"),
+        variable("VSCAT", "Assigned"),
+    ),
+    "vs.csv",
+)  # fmt: skip
+FORM = FormSpec(
+    "vitals", "Vital signs", "生命体征", ("subject",), "",
+    (
+        ColumnSpec("environment", "Environment", "环境", "text", "", (), "no data"),
+        ColumnSpec("pulse", "Pulse", "脉搏", "integer", "", ("VS.VSORRES", "VS.VSSTRESC"), ""),
+        ColumnSpec("kind", "Kind", "类型", "choice", "NY", ("VS.VSCAT",), ""),
+        ColumnSpec("test", "Test", "项目", "text", "", ("VS.VSTESTCD", "VS.VSCAT"), ""),
+        ColumnSpec("remark", "Remark", "备注", "text", "", ("SUPPVS.REMARK",), ""),
+        ColumnSpec("points", "Points", "得分", "text", "", ("VS.VSSTRESC",), ""),
+        ColumnSpec("subject", "Subject", "受试者", "text", "", ("*.USUBJID",), ""),
+    ),
+    "vitals.csv", ("2", "3"),
+)  # fmt: skip
+ITEMS = pl.DataFrame({"column": ["pulse"], "testcd": ["PULSE"]})
+
+
+@pytest.fixture
+def form() -> AnnotatedForm:
+    standard, ct = StandardSpec({"VS": VS}, (), ()), Terminology({}, {"NY": {"是": "Y", "否": "N"}})
+    return annotated(FORM, standard, ct, {"vs_items": ITEMS, "lb_items": ITEMS}, {"2": "DAY 1", "3": "DAY 4"})
+
+
+def notes(form: AnnotatedForm, label: str) -> list[Annotation]:
+    return [note for field in form.fields if field.label == label for note in field.annotations]
+
+
+def test_a_collected_answer_names_its_variable_and_the_test_that_it_is(form: AnnotatedForm):
+    assert notes(form, "Pulse") == [Annotation("VS", "VSORRES when VSTESTCD = PULSE", ("VSORRES",))]
+
+
+def test_a_topic_is_named_before_what_is_assigned_and_assigned_variables_where_nothing_else_is(form: AnnotatedForm):
+    assert notes(form, "Test") == [Annotation("VS", "VSTESTCD", ("VSTESTCD",))]
+    assert notes(form, "Kind") == [Annotation("VS", "VSCAT", ("VSCAT",))]
+
+
+def test_a_field_that_only_derives_something_and_one_that_is_not_submitted_say_so(form: AnnotatedForm):
+    assert notes(form, "Points") == [Annotation("", "[DERIVES] VS.VSSTRESC")]
+    assert notes(form, "Environment") == [Annotation("", "[NOT SUBMITTED] no data")]
+
+
+def test_a_qualifier_is_named_with_its_supplement(form: AnnotatedForm):
+    assert notes(form, "Remark") == [Annotation("SUPPVS", "QVAL in SUPPVS when QNAM = REMARK", ("REMARK",))]
+    assert form.datasets == (("VS", "Vital Signs"), ("SUPPVS", "Supplemental Qualifiers for VS"))
+
+
+def test_answers_to_choose_from_and_the_planned_visits_are_those_of_the_specs(form: AnnotatedForm):
+    assert [field.answers for field in form.fields if field.label == "Kind"] == [("是", "否")]
+    assert form.visits == ("DAY 1", "DAY 4")
+
+
+def test_every_collected_variable_of_the_study_is_annotated_on_some_form():
+    standard, ct, references = read_standard(ROOT, "sdtm"), read_terminology(ROOT), read_references(ROOT)
+    numbers = references["visits"].drop_nulls("visitnum")["visitnum"]
+    visits = {number: number for number in numbers}
+    forms = [annotated(form, standard, ct, references, visits) for form in read_forms(ROOT).values()]
+    found = {
+        (note.dataset, name)
+        for form in forms
+        for field in form.fields
+        for note in field.annotations
+        for name in note.variables
+    }
+    wanted = {
+        (name, variable.name)
+        for name, spec in standard.datasets.items()
+        for variable in spec.variables
+        if variable.origin == "Collected"
+    }
+    assert sorted(wanted - found) == []
