@@ -1,4 +1,4 @@
-"""plan, losses, terms, simulate: commands about the study folder."""
+"""plan, terms, simulate: commands about the study folder."""
 
 import argparse
 import json
@@ -16,10 +16,6 @@ def add_to(verbs: Verbs) -> None:
     plan = add_verb(verbs, "plan", _plan, "print the order of the mappings and what each is made from")
     add_study(plan)
     plan.add_argument("--json", action="store_true", help="print as JSON")
-
-    losses = add_verb(verbs, "losses", _losses, "print what each version of FHIR cannot say, and why")
-    add_study(losses)
-    losses.add_argument("--json", action="store_true", help="print as JSON")
 
     terms = add_verb(verbs, "terms", _terms, "hold the study's terms against a terminology package")
     add_study(terms)
@@ -43,18 +39,6 @@ def _plan(given: argparse.Namespace) -> int:
     width = max(len(name) for name, _ in steps)
     for name, needs in steps:
         print(f"{name:<{width}}  <- {', '.join(needs)}")
-    return 0
-
-
-def _losses(given: argparse.Namespace) -> int:
-    from cdisc_aclf.read.fhir_spec import read_fhir
-
-    losses = list(read_fhir(given.study or first_study()).losses())
-    if given.json:
-        print(json.dumps([asdict(loss) for loss in losses], ensure_ascii=False, indent=1))
-        return 0
-    for loss in losses:
-        print(f"{loss.origin} -> {loss.form}  {loss.element}: {loss.why}")
     return 0
 
 

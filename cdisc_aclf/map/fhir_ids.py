@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.trial import Trial
 
 _ID = 64  # characters of an id (FHIR R5, Data Types)
@@ -91,6 +92,21 @@ def outcome_ids(trial: Trial) -> list[str]:
     return slugs(
         f"{trial.identification.nct_id} outcome {outcome.kind} {outcome.measure}" for outcome in trial.outcomes
     )
+
+
+def plan_id(study: Study) -> str:
+    """The PlanDefinition of the schedule of activities."""
+    return slug(study.id, "schedule")
+
+
+def activity_id(study: Study, activity: str) -> str:
+    """The ActivityDefinition of an activity of the schedule."""
+    return slug(study.id, activity)
+
+
+def activity_url(study: Study, activity: str) -> str:
+    """The canonical URL by which the schedule names an activity."""
+    return f"{study.fhir_base}/ActivityDefinition/{activity_id(study, activity)}"
 
 
 def site_ids(trial: Trial) -> list[str]:

@@ -1,7 +1,7 @@
 """ResearchStudy: the registry record, coded by the R5 value sets where they have a code, else in its own words."""
 
 from cdisc_aclf.map.fhir import Codes, Json, codes_of, concept, period, present, reference
-from cdisc_aclf.map.fhir_ids import arm_links, eligibility_id, exposure_ids, outcome_ids, site_ids
+from cdisc_aclf.map.fhir_ids import arm_links, eligibility_id, exposure_ids, outcome_ids, plan_id, site_ids
 from cdisc_aclf.map.fhir_parties import associated_parties
 from cdisc_aclf.map.fhir_registration import progress, registration
 from cdisc_aclf.model.frame import Frame
@@ -13,8 +13,11 @@ REGISTRY = "https://clinicaltrials.gov"
 MESH = "https://www.nlm.nih.gov/mesh"
 
 
-def research_study(trial: Trial, study: Study, ref_fhir_codes: Frame) -> list[Json]:
-    """One resource; `status` is that of the publication, the state of the trial is in `progressStatus`."""
+def research_study(trial: Trial, study: Study, ref_fhir_codes: Frame, ref_visits: Frame) -> list[Json]:
+    """One resource; `status` is that of the publication, the state of the trial is in `progressStatus`.
+
+    The protocol is the schedule of activities, where visits are planned.
+    """
     codes = codes_of(ref_fhir_codes)
     nct_id, status, design = trial.identification.nct_id, trial.status, trial.design
     resource = {
@@ -34,6 +37,7 @@ def research_study(trial: Trial, study: Study, ref_fhir_codes: Frame) -> list[Js
             )
             if title
         ],
+        "protocol": [reference("PlanDefinition", plan_id(study))] if ref_visits.height else [],
         "relatedArtifact": [
             {"type": "transforms", "document": {"url": f"{REGISTRY}/api/v2/studies/{nct_id}"}},
             *(_related(source) for source in trial.references),

@@ -21,6 +21,7 @@ from cdisc_aclf.read.mappings import load_mappings
 from cdisc_aclf.read.record import load
 from cdisc_aclf.read.study import read_references, read_standard, read_study, read_terminology
 from cdisc_aclf.read.trial import read_trial
+from cdisc_aclf.registry import tables_of
 from cdisc_aclf.resources import entries as written
 from cdisc_aclf.resources import record_of
 from cdisc_aclf.validate.fhir import judge_resources
@@ -35,11 +36,8 @@ pytestmark = pytest.mark.skipif(not RECORDS, reason="the sample records are not 
 
 STUDY, SPEC = read_study(ROOT), read_fhir(ROOT)
 MAPPINGS = {mapping.name: mapping for mapping in load_mappings(ROOT / "mappings" / "fhir")}
-FACTS = {
-    "study": STUDY,
-    "ct": read_terminology(ROOT),
-    **{f"ref_{name}": table for name, table in read_references(ROOT).items()},
-}
+REFERENCES = read_references(ROOT)
+FACTS = {"study": STUDY, "ct": read_terminology(ROOT)}
 
 
 def entries(trial: Trial, version: FhirVersion = FhirVersion.R5, **datasets: pl.DataFrame) -> Iterator[Entry]:
@@ -48,7 +46,8 @@ def entries(trial: Trial, version: FhirVersion = FhirVersion.R5, **datasets: pl.
 
 
 def made(trial: Trial, **datasets: pl.DataFrame) -> dict[str, Any]:
-    values = FACTS | datasets | {"trial": trial}
+    tables = tables_of(trial, read_trial(ROOT / "specs" / STUDY.record), REFERENCES)
+    values = FACTS | {f"ref_{name}": table for name, table in tables.items()} | datasets | {"trial": trial}
     mappings = [MAPPINGS[name] for name, spec in SPEC.resources.items() if datasets or not spec.is_about_subjects]
     return {each.name: each.function(**{need: values[need] for need in each.needs}) for each in mappings}
 
@@ -116,7 +115,7 @@ COMES_BACK = {
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.stem)
 def test_every_value_of_a_record_comes_back_from_r5_or_is_listed_as_lost(record: Path):
     content = load(record).content
-    back = record_of(made(read_trial(record)), SPEC, FACTS["ref_fhir_codes"])
+    back = record_of(made(read_trial(record)), SPEC, REFERENCES["fhir_codes"])
     findings, count = judge_record(content, back, SPEC.record_losses)
     assert findings == []
     assert (len(list(record_values(content))), count) == COMES_BACK[record.stem]

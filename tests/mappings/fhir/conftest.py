@@ -13,6 +13,7 @@ from cdisc_aclf.read.fhir_spec import read_fhir
 from cdisc_aclf.read.mappings import load_mappings
 from cdisc_aclf.read.study import read_references, read_standard, read_study, read_terminology
 from cdisc_aclf.read.trial import read_trial
+from cdisc_aclf.registry import tables_of
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -24,14 +25,19 @@ def trial() -> Trial:
 
 @pytest.fixture(scope="session")
 def apply(trial: Trial) -> Callable[..., Any]:
-    """Call a mapping with the facts of this study; keywords replace or add to them."""
+    """Call a mapping with the facts of this study; keywords replace or add to them.
+
+    For another trial the tables of this study are empty.
+    """
     mappings = {mapping.name: mapping for mapping in load_mappings(ROOT / "mappings" / "fhir")}
     facts = {"study": read_study(ROOT), "trial": trial, "ct": read_terminology(ROOT)}
-    facts |= {f"ref_{name}": table for name, table in read_references(ROOT).items()}
+    references = read_references(ROOT)
 
     def apply(name: str, **given: object) -> pl.DataFrame | list[dict[str, Any]]:
         mapping = mappings[name]
-        values = facts | given
+        values: dict[str, Any] = facts | given
+        tables = tables_of(values["trial"], trial, references)
+        values = {f"ref_{name}": table for name, table in tables.items()} | values
         return mapping.function(**{need: values[need] for need in mapping.needs})
 
     return apply

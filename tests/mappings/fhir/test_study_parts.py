@@ -16,6 +16,7 @@ def bare(**groups: object) -> Trial:
 def test_every_mapping_has_a_row_in_the_table_of_resources(resources: set[str], apply: Apply):
     assert {each["resourceType"] for name in resources for each in apply(name)} == {
         "ResearchStudy", "Group", "EvidenceVariable", "Organization", "Practitioner", "PractitionerRole", "Location",
+        "PlanDefinition", "ActivityDefinition",
     }  # fmt: skip
 
 

@@ -1,0 +1,61 @@
+"""registry, losses: a registry record alone as FHIR, and what FHIR cannot say."""
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from cdisc_aclf.cli.arguments import Verbs, add_judgement, add_study, add_verb
+from cdisc_aclf.cli.verdict import exit_code, line_of, say
+from cdisc_aclf.first_study import first_study
+from cdisc_aclf.model.finding import Severity
+
+
+def add_to(verbs: Verbs) -> None:
+    """Add the commands of this module."""
+    registry = add_verb(verbs, "registry", _registry, "turn a registry record alone into FHIR and back")
+    add_study(registry)
+    registry.add_argument("record", type=Path, help="record of ClinicalTrials.gov API v2: JSON or a Python literal")
+    registry.add_argument("--out", type=Path, help="folder to write; an earlier output is replaced")
+    add_judgement(registry, fail_on=Severity.ERROR)
+
+    losses = add_verb(verbs, "losses", _losses, "print what each version of FHIR cannot say, and why")
+    add_study(losses)
+    losses.add_argument("--json", action="store_true", help="print as JSON")
+
+
+def _registry(given: argparse.Namespace) -> int:
+    from cdisc_aclf.house import open_house
+    from cdisc_aclf.publish import time_stamp
+    from cdisc_aclf.registry import MARK, convert_record, save_record
+    from cdisc_aclf.save import refuse_to_overwrite
+
+    if given.out:
+        refuse_to_overwrite(given.out, mark=MARK)
+    house = open_house(given.study or first_study())
+    registered = convert_record(house, given.record)
+    if given.out:
+        save_record(registered, house, given.out, bundle_size=500, stamp=time_stamp())
+    if given.json:
+        counts = {"values": registered.values, "came_back": registered.came_back, "resources": registered.resources}
+        say(json.dumps(counts | {"findings": [asdict(finding) for finding in registered.findings]}, indent=1))
+        return exit_code(registered.findings, given)
+    for finding in registered.findings:
+        say(line_of(finding))
+    say(", ".join(f"{number} {name}" for name, number in registered.resources.items()))
+    say(
+        f"{registered.came_back} of {registered.values} values come back from R5; `cdisc-aclf losses` says what does not"
+    )
+    return exit_code(registered.findings, given)
+
+
+def _losses(given: argparse.Namespace) -> int:
+    from cdisc_aclf.read.fhir_spec import read_fhir
+
+    losses = list(read_fhir(given.study or first_study()).losses())
+    if given.json:
+        say(json.dumps([asdict(loss) for loss in losses], ensure_ascii=False, indent=1))
+        return 0
+    for loss in losses:
+        say(f"{loss.origin} -> {loss.form}  {loss.element}: {loss.why}")
+    return 0

@@ -1,0 +1,133 @@
+"""A registry record alone: its FHIR resources, judged, and the record read back from them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from cdisc_aclf.forms import save_forms
+from cdisc_aclf.house import House
+from cdisc_aclf.model.fhir import FhirVersion
+from cdisc_aclf.model.finding import Finding
+from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.trial import Trial
+from cdisc_aclf.plan import run
+from cdisc_aclf.read.record import load
+from cdisc_aclf.read.trial import read_trial
+from cdisc_aclf.report.losses import losses_csv
+from cdisc_aclf.resources import Made, count, entries, record_of
+from cdisc_aclf.save import replaced
+from cdisc_aclf.validate.fhir import judge_resources
+from cdisc_aclf.validate.record import judge_record, record_values
+from cdisc_aclf.validate.trial import contradictions
+
+MARK = "record.json"
+"""The file by which a folder is known to be an earlier output, which may be replaced."""
+
+_GENERAL = frozenset({"fhir_codes", "ucum"})
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What was made of a registry record.
+
+    Args:
+        trial: the record.
+        made: its resources by name of their mapping.
+        resources: number of resources by type.
+        findings: what is wrong with record and resources.
+        back: the record as it was read from the R5 resources.
+        values: how many values the record has.
+        came_back: how many of them came back.
+    """
+
+    trial: Trial
+    made: Made
+    resources: Mapping[str, int]
+    findings: tuple[Finding, ...]
+    back: Mapping[str, object]
+    values: int
+    came_back: int
+
+
+def tables_of(trial: Trial, own: Trial, references: Mapping[str, Frame]) -> dict[str, Frame]:
+    """The tables that mappings may ask for: those of the study are empty for any other record than its own."""
+    is_own = trial.identification.nct_id == own.identification.nct_id
+    return {name: table if is_own or name in _GENERAL else table.clear() for name, table in references.items()}
+
+
+def convert_record(house: House, path: Path) -> Registered:
+    """Make the resources about the study out of any record of ClinicalTrials.gov API v2.
+
+    Args:
+        house: the study folder, whose mappings and tables of codes are used.
+        path: the record, as JSON or as a Python literal.
+
+    Raises:
+        InputError: the file holds no such record.
+        HouseError: a mapping makes what the specs do not list.
+    """
+    trial, record = read_trial(path), load(path).content
+    tables = tables_of(trial, house.trial, house.references)
+    values = {
+        "study": house.study,
+        "trial": trial,
+        "ct": house.ct,
+        **{f"ref_{name}": table for name, table in tables.items()},
+    }
+    made = {
+        step.name: run(step, values)
+        for step in house.plan.steps
+        if (resource := house.fhir.resources.get(step.name)) and not resource.is_about_subjects
+    }
+    findings = contradictions(trial)
+    for version in FhirVersion:
+        texts = (text for _, text in entries(made, house.fhir, synthetic=None, version=version))
+        judged = judge_resources(texts, house.fhir, version=version)
+        findings += [replace(finding, message=f"{version}: {finding.message}") for finding in judged]
+    back = record_of(made, house.fhir, house.references["fhir_codes"])
+    lost, came_back = judge_record(record, back, house.fhir.record_losses)
+    return Registered(
+        trial=trial,
+        made=made,
+        resources=count(made, house.fhir),
+        findings=(*findings, *lost),
+        back=back,
+        values=len(list(record_values(record))),
+        came_back=came_back,
+    )
+
+
+def save_record(registered: Registered, house: House, out: Path, *, bundle_size: int, stamp: datetime) -> None:
+    """Write the resources in every form and version, what each cannot say, and the record as read back.
+
+    Args:
+        registered: what was made.
+        house: the study folder.
+        out: the folder; an earlier output there is replaced, anything else is left alone.
+        bundle_size: entries of a transaction.
+        stamp: what the manifest of the bulk files states, with zone.
+
+    Raises:
+        UsageError: `out` holds something that this program did not write.
+    """
+    with replaced(out, mark=MARK) as folder:
+        for version in FhirVersion:
+            save_forms(
+                folder / version.lower(),
+                partial(entries, registered.made, house.fhir, synthetic=None, version=version),
+                base=house.study.fhir_base,
+                synthetic=None,
+                size=bundle_size,
+                stamp=stamp,
+            )
+        (folder / "losses.csv").write_bytes(losses_csv(house.fhir.losses()).encode())
+        text = json.dumps(registered.back, ensure_ascii=False, indent=1, default=_number)
+        (folder / MARK).write_bytes(f"{text}\n".encode())
+
+
+def _number(value: object) -> float:
+    """A Decimal as JSON has it; latitude and longitude of a record have few enough digits for a float."""
+    return float(str(value))

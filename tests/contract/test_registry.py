@@ -1,0 +1,67 @@
+"""The command that turns a registry record alone into FHIR and back."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cdisc_aclf.cli import main
+from cdisc_aclf.first_study import first_study
+
+RECORD = first_study() / "specs" / "protocol" / "NCT07409259.txt"
+
+
+def types(bundle: Path) -> set[str]:
+    return {entry["resource"]["resourceType"] for entry in json.loads(bundle.read_text("utf-8"))["entry"]}
+
+
+def test_the_record_of_the_study_comes_back_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["registry", str(RECORD), "--out", str(tmp_path / "out"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["values"], told["came_back"]) == (125, 125)
+    back = json.loads((tmp_path / "out" / "record.json").read_text("utf-8"))
+    assert back["protocolSection"]["identificationModule"]["nctId"] == "NCT07409259"
+    assert back["protocolSection"]["contactsLocationsModule"]["locations"][0]["geoPoint"] == {
+        "lat": 23.11667, "lon": 113.25,
+    }  # fmt: skip
+    for version in ("r5", "r4b"):
+        assert "PlanDefinition" in types(tmp_path / "out" / version / "bundle.json")
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    record: dict[str, Any] = {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT00000000", "briefTitle": "Saline"},
+            "newModule": {"a": 1},
+        }
+    }
+    path = tmp_path / "other.json"
+    path.write_text(json.dumps(record), "utf-8")
+    return path
+
+
+def test_another_record_has_no_schedule_of_this_study_and_an_unknown_field_is_reported(
+    other: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["registry", str(other), "--out", str(tmp_path / "out"), "--fail-on", "warning"]) == 1
+    assert types(tmp_path / "out" / "r5" / "bundle.json") == {"Group", "ResearchStudy"}
+    said = capsys.readouterr().out
+    assert "protocolSection.newModule.a" in said
+    assert "2 of 3 values come back" in said
+
+
+def test_what_is_no_record_is_an_input_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    path = tmp_path / "record.json"
+    path.write_text("[]", "utf-8")
+    assert main(["registry", str(path), "--out", str(tmp_path / "out")]) == 3
+    assert not (tmp_path / "out").exists()
+    assert "holds no record" in capsys.readouterr().err
+
+
+def test_losses_are_printed_with_their_reasons(capsys: pytest.CaptureFixture[str]):
+    assert main(["losses", "--json"]) == 0
+    losses = json.loads(capsys.readouterr().out)
+    assert {(loss["origin"], loss["form"]) for loss in losses} == {("registry record", "R5"), ("R5", "R4B")}
+    assert all(loss["why"] for loss in losses)
