@@ -42,10 +42,8 @@ def _registry(given: argparse.Namespace) -> int:
         return exit_code(registered.findings, given)
     for finding in registered.findings:
         say(line_of(finding))
-    say(", ".join(f"{number} {name}" for name, number in registered.resources.items()))
-    say(
-        f"{registered.came_back} of {registered.values} values come back from R5; `cdisc-aclf losses` says what does not"
-    )
+    say(", ".join(f"{number} {name}" for name, number in registered.resources.items() if number))
+    say(f"{registered.came_back} of {registered.values} values come back from R5; cdisc-aclf losses says which do not")
     return exit_code(registered.findings, given)
 
 
