@@ -27,9 +27,13 @@ class Codes:
     def concept(self, part: Json, element: ElementDefinition, type_name: str, path: str) -> Iterator[Fault]:
         """One coding of a concept, a Coding, or the unit of a Quantity, is a member of the value set."""
         codings = part.get("coding", ()) if type_name == "CodeableConcept" else [part]
-        coded = [c for c in codings if isinstance(c, dict) and "code" in c] if isinstance(codings, list | tuple) else []
+        coded = (
+            [c for c in codings if isinstance(c, dict) and isinstance(c.get("code"), str)]
+            if isinstance(codings, list | tuple)
+            else []
+        )
         members = self._value_sets[element.value_set]
-        if any((coding.get("system"), coding["code"]) in members for coding in coded):
+        if any((str(coding.get("system")), coding["code"]) in members for coding in coded):
             return
         if coded:
             where = f"{path}.coding[0].code" if type_name == "CodeableConcept" else f"{path}.code"

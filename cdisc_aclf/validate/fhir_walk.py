@@ -49,10 +49,16 @@ class Walk:
     root: Json
     faults: list[Fault] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
+    shapeless: int = 0
 
     def add(self, rule: str, path: str, value: object, detail: str = "") -> None:
         """Keep a fault."""
         self.faults.append((rule, path, value, detail))
+
+    def misshapen(self, path: str, wanted: str) -> None:
+        """Keep that a value is of another JSON type than its element."""
+        self.shapeless += 1
+        self.add("FHIR-STRUCTURE", path, "", f"not {wanted}")
 
 
 class Walker:
@@ -89,8 +95,7 @@ class Walker:
         owner = str(resource.get("resourceType"))
         if not self.knows(owner):
             return walk
-        self._object(walk, resource, owner, above)
-        self._hold(walk, resource, self._checks(self.definitions.invariants[owner]), above.removesuffix("."))
+        self._held(walk, resource, owner, above.removesuffix("."), self._checks(self.definitions.invariants[owner]))
         for rule, path, detail in contained_faults(resource):
             walk.add(rule, above + path, "", detail)
         for place, part in enumerate(resource.get("contained", ()) if root is None else ()):
@@ -99,6 +104,14 @@ class Walker:
                 walk.faults += inside.faults
                 walk.references += [replace(found, resource=resource) for found in inside.references]
         return walk
+
+    def _held(self, walk: Walk, part: Json, owner: str, path: str, checks: tuple[tuple[str, Holds], ...]) -> None:
+        """Walk over a part, then ask its invariants, which need what they look at to have its shape."""
+        before = walk.shapeless
+        self._object(walk, part, owner, path and f"{path}.")
+        for key, holds in checks if walk.shapeless == before else ():
+            if not holds(part, walk.resource):
+                walk.add("FHIR-LINK" if key in WARNINGS else "FHIR-INVARIANT", path, "", key)
 
     def _object(self, walk: Walk, part: Json, owner: str, above: str) -> None:
         slots = self._slots(owner)
@@ -117,14 +130,18 @@ class Walker:
                     if item is None and isinstance(beside, list) and place < len(beside) and beside[place]:
                         continue
                     self._value(walk, item, slot, f"{path}[{place}]")
-            elif not isinstance(value, list):
+            elif isinstance(value, list) or (slot.element.repeats and value is not None):
+                walk.misshapen(path, "one value" if isinstance(value, list) else "a list")
+            else:
                 self._value(walk, value, slot, path)
 
     def _value(self, walk: Walk, value: object, slot: Slot, path: str) -> None:
         if value is None:
             walk.add("FHIR-EMPTY", path, value)
         elif slot.type in FORMS:
-            if not is_of_form(value, slot.type):
+            if isinstance(value, dict | list):
+                walk.misshapen(path, slot.type)
+            elif not is_of_form(value, slot.type):
                 walk.add("FHIR-FORM", path, value, slot.type)
             elif slot.type == "xhtml" and not is_narrative(str(value)):
                 walk.add("FHIR-NARRATIVE", path, "")
@@ -132,14 +149,15 @@ class Walker:
                 walk.faults += self._codes.bound(value, slot.element, path)
         elif isinstance(value, dict):
             self._complex(walk, value, slot, path)
+        else:
+            walk.misshapen(path, f"an object, {slot.type}")
 
     def _complex(self, walk: Walk, part: Json, slot: Slot, path: str) -> None:
         if not part.keys() - {"id"}:
             walk.add("FHIR-EMPTY", path, part)
         if slot.type == "Resource":  # contained ones are walked after the rest, those of a bundle by the bundle's judge
             return
-        self._object(walk, part, slot.owner, f"{path}.")
-        self._hold(walk, part, slot.checks, path)
+        self._held(walk, part, slot.owner, path, slot.checks)
         if slot.type == "Reference":
             self._reference(walk, part, slot.element, path)
         elif slot.type == "Extension":
@@ -189,11 +207,6 @@ class Walker:
         said = part.get("type")
         if named and isinstance(said, str) and said != named and not said.endswith(f"/{named}"):
             walk.add("FHIR-TARGET", f"{path}.type", said, f"the reference names {named}")
-
-    def _hold(self, walk: Walk, part: Json, checks: tuple[tuple[str, Holds], ...], path: str) -> None:
-        for key, holds in checks:
-            if not holds(part, walk.resource):
-                walk.add("FHIR-LINK" if key in WARNINGS else "FHIR-INVARIANT", path, "", key)
 
     def _checks(self, keys: tuple[str, ...]) -> tuple[tuple[str, Holds], ...]:
         return tuple((key, self._invariants[key]) for key in keys if key in self._invariants)
