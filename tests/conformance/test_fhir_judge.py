@@ -1,6 +1,5 @@
 """The judge of FHIR against an independent validator, on HL7's own examples and on mistakes planted in them."""
 
-import csv
 import json
 import re
 import shutil
@@ -20,6 +19,7 @@ from hl7_tables import Packages, as_csv, tables, units
 from cdisc_aclf.model.fhir import FhirVersion
 from cdisc_aclf.model.finding import Finding, Severity
 from cdisc_aclf.read.fhir_spec import read_fhir
+from cdisc_aclf.read.tables import read_table
 from cdisc_aclf.validate.fhir import Judge
 from cdisc_aclf.validate.fhir_bundle import judge_bundle
 
@@ -118,10 +118,8 @@ def test_at_least_98_of_100_planted_mistakes_are_found(
 ):
     judge = Judge(SPEC, version)
     assert errors(transaction(), judge, version) == []
-    minima = {
-        row["path"]: int(row["min"])
-        for row in csv.DictReader((ROOT / f"specs/fhir/{version.lower()}/elements.csv").open(encoding="utf-8"))
-    }
+    rows = read_table(ROOT / "specs" / "fhir" / version.lower() / "elements.csv")
+    minima = {row["path"]: int(row["min"]) for row in rows}
     good = [r for r in resources_of(examples, version) if not errors(r, judge, version) and len(str(r)) < LARGEST]
     planted = list(mutants(good, SPEC.definitions[version], minima, each=EACH, seed=1))
     planted_in_bundles = list(bundle_mutants(transaction()))
