@@ -19,6 +19,7 @@ from cdisc_aclf.model.spec import SDTM
 from cdisc_aclf.model.xpt import Column
 from cdisc_aclf.package import seal_package
 from cdisc_aclf.read.sas import read_xpt
+from cdisc_aclf.report.define_page import define_html
 from cdisc_aclf.report.losses import losses_csv
 from cdisc_aclf.report.page import report_html
 from cdisc_aclf.report.summary import findings_csv, summary
@@ -63,6 +64,8 @@ def publish(run: Run, spec: FhirSpec, out: Path, *, bundle_size: int, inputs: Ma
         for standard, define in run.defines.items():
             beside = folder / standard_folder(run.study.id, standard)
             (beside / "define.xml").write_bytes(define_xml(define, stamp=time_stamp()))
+            page = define_html(define, synthetic=run.synthetic is not None)
+            (beside / "define.html").write_bytes(page.encode())
         _write_acrf(run, folder / standard_folder(run.study.id, SDTM) / "acrf.pdf")
         for version in FhirVersion:
             save_forms(

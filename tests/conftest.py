@@ -88,9 +88,7 @@ def document() -> Define:
             CodeListDef("CL.MEDDRA", "MedDRA", dictionary="MedDRA", version="28.0"),
         ),
         methods=(
-            MethodDef(
-                "MT.N", "Number", "Computation", "The result as a number.", (Pages("LF.GUIDE", ("a1",), named=True),)
-            ),
+            MethodDef("MT.N", "Number", "Computation", "As a number.", (Pages("LF.GUIDE", ("a1",), named=True),)),
             MethodDef("MT.T", "Temperature", "Computation", "As read."),
         ),
         comments=tuple(

@@ -122,7 +122,7 @@ def describe(
         variables=tuple(describer.variables),
         codelists=codelists.definitions,
         methods=tuple(
-            MethodDef(f"MT.{method.name}", method.name.replace("_", " ").capitalize(), method.kind, method.text)
+            MethodDef(f"MT.{method.name}", method.name.replace("_", " "), method.kind, method.text)
             for method in methods.values()
             if f"MT.{method.name}" in used
         ),

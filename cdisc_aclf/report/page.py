@@ -1,9 +1,5 @@
 """The report of a run: one HTML page that needs no network."""
 
-import base64
-import hashlib
-from importlib.resources import files
-
 from cdisc_aclf.model.finding import Severity
 from cdisc_aclf.model.package import dataset_file
 from cdisc_aclf.model.run import Run, SubmittedDataset
@@ -11,6 +7,7 @@ from cdisc_aclf.report.analysis import analysis_section
 from cdisc_aclf.report.findings import filter_link, findings_section, record_section
 from cdisc_aclf.report.lineage import accounts_section, columns_section
 from cdisc_aclf.report.markup import Column, Markup, element, markup, row, table
+from cdisc_aclf.report.shell import whole_page
 from cdisc_aclf.report.subjects import subjects_section
 from cdisc_aclf.report.tally import STAMP, about_data, advice, by_severity, counted, size_of
 
@@ -55,16 +52,6 @@ def report_html(run: Run) -> str:
         >>> page[:31], "<h1>PL21 " in page
         ('<!doctype html><html lang="en">', True)
     """
-    style, script = (Markup((files(__package__) / name).read_text("utf-8")) for name in ("page.css", "page.js"))
-    policy = f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; img-src data:; base-uri 'none'"
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=policy),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("title", f"{run.study.id}: build report"),
-        element("style", style),
-    )
     sections = {
         "subjects": ("Subjects", subjects_section(run)),
         "analysis": ("Analysis", analysis_section(run)),
@@ -79,21 +66,14 @@ def report_html(run: Run) -> str:
     }
     links = [element("li", element("a", title, href=f"#{name}")) for name, (title, _) in sections.items()]
     main = [element("section", element("h2", title), content, id=name) for name, (title, content) in sections.items()]
-    body = element(
-        "body",
+    body = [
         _stamp(run),
         _header(run),
         element("nav", element("ul", *links), aria_label="Sections"),
         element("main", *main),
-        element("script", script),
-        class_="real" if run.synthetic is None else "synthetic",
-    )
-    return f"<!doctype html>{element('html', head, body, lang='en')}\n"
-
-
-def _hash(content: str) -> str:
-    digest = hashlib.sha256(content.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
+    ]
+    shown = "real" if run.synthetic is None else "synthetic"
+    return whole_page(f"{run.study.id}: build report", body, styles=["page.css"], script="page.js", class_=shown)
 
 
 def _stamp(run: Run) -> Markup:
