@@ -19,7 +19,7 @@ from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.finding import Finding, Severity
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.run import Run, SubmittedDataset
-from cdisc_aclf.model.spec import DatasetSpec, Qualifier, ValueSpec
+from cdisc_aclf.model.spec import Qualifier, ValueSpec
 from cdisc_aclf.model.study import SYNTHETIC, Study
 from cdisc_aclf.plan import Node, run
 from cdisc_aclf.read.dictionary import no_dictionary, read_dictionary
@@ -159,15 +159,8 @@ def _checked(house: House, step: Node, rows: Frame) -> list[Finding]:
 def _supplements(house: House, datasets: Mapping[str, Dataset]) -> tuple[dict[str, SubmittedDataset], list[Finding]]:
     supplements, findings = {}, []
     for name, dataset in datasets.items():
-        spec = DatasetSpec(
-            name=f"SUPP{name}",
-            label=f"Supplemental Qualifiers for {name}",
-            observation_class="Relationship",
-            structure="One record per supplemental qualifier per related parent domain record",
-            key=("USUBJID", "IDVAR", "IDVARVAL", "QNAM"),
-            variables=house.standard.suppqual,
-            file="specs/sdtm/suppqual.csv",
-            values=_values_of(dataset, house.standard.qualifiers_of(name)),
+        spec = replace(
+            house.standard.supplement_of(name), values=_values_of(dataset, house.standard.qualifiers_of(name))
         )
         if dataset.supplement.height:
             findings += judge(dataset.supplement, spec, house.ct)

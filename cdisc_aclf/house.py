@@ -62,6 +62,13 @@ class House:
         """Every dataset that this study makes, SDTM before ADaM."""
         return {**self.standard.datasets, **self.analysis.datasets}
 
+    def spec_of(self, name: str) -> DatasetSpec | None:
+        """The spec of a dataset or of its SUPP--; None where the study makes no such thing."""
+        parent = name.removeprefix("SUPP")
+        if parent != name and parent in self.standard.datasets:
+            return self.standard.supplement_of(parent)
+        return self.datasets.get(name)
+
     @property
     def dictionaries(self) -> tuple[str, ...]:
         """Names of the dictionaries that mappings ask for."""

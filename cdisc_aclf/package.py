@@ -71,6 +71,14 @@ def verify(folder: Path) -> list[Finding]:
         raise
 
 
+def profile_of(folder: Path) -> str:
+    """The authority that a package says it was built for; empty where it says nothing."""
+    try:
+        return read_manifest(folder).profile
+    except InputError:
+        return ""
+
+
 def _of_study(folder: Path) -> dict[str, Path]:
     return {
         path.relative_to(folder).as_posix(): path

@@ -59,14 +59,14 @@ def publish(run: Run, spec: FhirSpec, out: Path, *, bundle_size: int, inputs: Ma
             path = folder / dataset_file(run.study.id, dataset.spec)
             path.parent.mkdir(parents=True, exist_ok=True)
             _write_xpt(dataset, path, stamp=time_stamp())
-        for dataset in run.datasets.values():
-            save_dataset_json(dataset, run.study, folder, stamp=time_stamp())
         for standard, define in run.defines.items():
             beside = folder / standard_folder(run.study.id, standard)
             (beside / "define.xml").write_bytes(define_xml(define, stamp=time_stamp()))
             page = define_html(define, synthetic=run.synthetic is not None)
             (beside / "define.html").write_bytes(page.encode())
         _write_acrf(run, folder / standard_folder(run.study.id, SDTM) / "acrf.pdf")
+        for dataset in run.datasets.values():
+            save_dataset_json(dataset, run.study, folder, stamp=time_stamp())
         for version in FhirVersion:
             save_forms(
                 folder / "fhir" / version.lower(),

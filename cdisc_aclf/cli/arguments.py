@@ -29,6 +29,7 @@ examples:
   cdisc-aclf check --raw try/raw --dictionary try/dictionaries
   cdisc-aclf build --raw try/raw --dictionary meddra=llt.csv --dictionary whodrug=drugs.csv --out package
   cdisc-aclf verify package
+  cdisc-aclf audit package --profile pmda
   cdisc-aclf exchange lb.xpt lb.dsjc
   cdisc-aclf terms --package "SDTM Terminology.txt"
   cdisc-aclf build --raw try/raw --draft --subject-data --out package --fail-on never --json

@@ -1,4 +1,4 @@
-"""verify, exchange: commands about files that are there already."""
+"""verify, audit, exchange: commands about files that are there already."""
 
 import argparse
 import json
@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 
 from cdisc_aclf.cli.arguments import Verbs, add_judgement, add_verb
 from cdisc_aclf.cli.verdict import exit_code, say
+from cdisc_aclf.errors import UsageError
+from cdisc_aclf.first_study import first_study
 from cdisc_aclf.model.finding import Finding, Severity
+
+DEFAULT_PROFILE = "fda"
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +24,12 @@ def add_to(verbs: Verbs) -> None:
     verify.add_argument("package", type=Path, help="folder of the package")
     add_judgement(verify, fail_on=Severity.ERROR)
 
+    audit = add_verb(verbs, "audit", _audit, "hold the parts of any package against each other")
+    audit.add_argument("package", type=Path, help="folder with transport files, whoever built it")
+    audit.add_argument("--study", type=Path, default=None, help="study folder whose specs describe the datasets")
+    audit.add_argument("--profile", default="", help="authority, a row of profiles.csv (default: as built, or fda)")
+    add_judgement(audit, fail_on=Severity.ERROR)
+
     exchange = add_verb(verbs, "exchange", _exchange, "write a dataset in another format, every value kept")
     exchange.add_argument("given", type=Path, help=".xpt, .sas7bdat, .json, .ndjson, .dsjc or .parquet")
     exchange.add_argument("wanted", type=Path, help=".xpt, .json, .ndjson, .dsjc or .parquet; must not be there yet")
@@ -29,6 +39,19 @@ def _verify(given: argparse.Namespace) -> int:
     from cdisc_aclf.package import verify
 
     return _said(verify(given.package), given)
+
+
+def _audit(given: argparse.Namespace) -> int:
+    from cdisc_aclf.audit import audit
+    from cdisc_aclf.house import open_house
+    from cdisc_aclf.package import profile_of
+    from cdisc_aclf.read.profile import read_profiles
+
+    profiles = read_profiles(given.study or first_study())
+    name = given.profile or profile_of(given.package) or DEFAULT_PROFILE
+    if name not in profiles:
+        raise UsageError("--profile", f"{name!r} is none of {', '.join(profiles)}")
+    return _said(audit(given.package, profiles[name], open_house(given.study) if given.study else None), given)
 
 
 def _exchange(given: argparse.Namespace) -> int:
@@ -45,7 +68,7 @@ def _said(findings: "Sequence[Finding]", given: argparse.Namespace) -> int:
         say(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1))
     else:
         for finding in findings:
-            about = " ".join(filter(None, (finding.dataset, finding.variable, finding.value)))
-            say(f"{finding.severity:<8}{finding.rule:<14}{about}: {finding.message}")
+            place = " ".join(filter(None, (finding.form, finding.dataset, finding.variable)))
+            say(f"{finding.severity:<8}{finding.rule:<14}{place}: {finding.value!r}: {finding.message}")
         say(f"{given.package}: {len(findings)} findings")
     return exit_code(findings, given)

@@ -65,3 +65,23 @@ class Rule:
     name: str
     severity: Severity
     message: str
+
+    def found(
+        self, *, dataset: str = "", form: str = "", variable: str = "", value: str = "", count: int = 1
+    ) -> Finding:
+        """The rule as it is broken at a place.
+
+        Examples:
+            >>> Rule("AU-NAME", Severity.ERROR, "another name").found(dataset="LB", value="LBX").message
+            'another name'
+        """
+        return Finding(
+            rule=self.name,
+            severity=self.severity,
+            message=self.message,
+            dataset=dataset,
+            form=form,
+            variable=variable,
+            value=value,
+            count=count,
+        )

@@ -157,6 +157,18 @@ class StandardSpec:
     qualifiers: tuple[Qualifier, ...]
     suppqual: tuple[VariableSpec, ...]
 
+    def supplement_of(self, dataset: str) -> DatasetSpec:
+        """SUPP-- of one dataset (SDTMIG 3.4 section 8.4)."""
+        return DatasetSpec(
+            name=f"SUPP{dataset}",
+            label=f"Supplemental Qualifiers for {dataset}",
+            observation_class="Relationship",
+            structure="One record per supplemental qualifier per related parent domain record",
+            key=("USUBJID", "IDVAR", "IDVARVAL", "QNAM"),
+            variables=self.suppqual,
+            file="specs/sdtm/suppqual.csv",
+        )
+
     def qualifiers_of(self, dataset: str) -> tuple[Qualifier, ...]:
         """The supplemental qualifiers of one dataset, in the order of the spec."""
         return tuple(qualifier for qualifier in self.qualifiers if qualifier.dataset == dataset)

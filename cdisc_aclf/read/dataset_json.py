@@ -77,6 +77,27 @@ def read_batches(path: Path) -> tuple[JsonHeader, Iterator[Frame]]:
     return header, _frames(parts, header, path)
 
 
+def is_dataset_json(path: Path) -> bool:
+    """Whether a file says that it is Dataset-JSON, of whatever version, as far as its first kilobytes tell.
+
+    Raises:
+        InputError: the file cannot be opened.
+
+    Examples:
+        >>> is_dataset_json(Path("lb.xpt"))
+        False
+    """
+    if path.suffix == ".dsjc":
+        return True
+    if path.suffix not in {".json", ".ndjson"}:
+        return False
+    try:
+        with path.open("rb") as file:
+            return b'"datasetJSONVersion"' in file.read(4096)
+    except OSError as error:
+        raise InputError(f"{path}", f"cannot be opened: {error.strerror}") from error
+
+
 def header_of(content: Mapping[str, Any], path: Path) -> JsonHeader:
     """The header that a file's attributes make.
 

@@ -27,9 +27,9 @@ def judge_files(listed: Mapping[str, str], found: Mapping[str, str]) -> list[Fin
     """
     both = sorted(set(listed) & set(found))
     return [
-        *(_finding(CHANGED, path) for path in both if listed[path] != found[path]),
-        *(_finding(MISSING, path) for path in sorted(set(listed) - set(found))),
-        *(_finding(SURPLUS, path) for path in sorted(set(found) - set(listed))),
+        *(CHANGED.found(value=path) for path in both if listed[path] != found[path]),
+        *(MISSING.found(value=path) for path in sorted(set(listed) - set(found))),
+        *(SURPLUS.found(value=path) for path in sorted(set(found) - set(listed))),
     ]
 
 
@@ -40,8 +40,4 @@ def judge_seal(seal: bytes, expected: bytes) -> list[Finding]:
         >>> [finding.rule for finding in judge_seal(b"", b"00  manifest.json")]
         ['PK-SEAL']
     """
-    return [] if seal == expected else [_finding(SEAL_BROKEN, MANIFEST)]
-
-
-def _finding(rule: Rule, path: str) -> Finding:
-    return Finding(rule=rule.name, severity=rule.severity, message=rule.message, value=path)
+    return [] if seal == expected else [SEAL_BROKEN.found(value=MANIFEST)]

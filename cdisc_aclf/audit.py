@@ -1,0 +1,157 @@
+"""Any package, whoever built it, held against itself: data, Define-XML, Dataset-JSON, names, limits and manifest."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+
+from cdisc_aclf.errors import AclfError, InputError
+from cdisc_aclf.exchange import from_sas, header_of_sas, to_sas
+from cdisc_aclf.house import House
+from cdisc_aclf.model.finding import Finding, Rule, Severity
+from cdisc_aclf.model.manifest import MANIFEST, SEAL
+from cdisc_aclf.model.profile import Profile
+from cdisc_aclf.model.xpt import SasDataset
+from cdisc_aclf.package import verify
+from cdisc_aclf.read.dataset_json import is_dataset_json, read_dataset_json
+from cdisc_aclf.read.define_xml import read_define
+from cdisc_aclf.read.sas import read_xpt
+from cdisc_aclf.validate.define_data import judge_described
+from cdisc_aclf.validate.define_links import judge_links
+from cdisc_aclf.validate.exchanged import judge_exchanged, judge_pairs
+from cdisc_aclf.validate.specified import judge_specified
+from cdisc_aclf.validate.submitted import judge_file, judge_folder, judge_place
+from cdisc_aclf.write.dataset_json import dataset_ndjson
+from cdisc_aclf.write.xpt import XptError, differences, xpt_bytes
+
+UNREADABLE = Rule("AU-UNREADABLE", Severity.ERROR, "cannot be read as what it should be")
+LIMIT = Rule("AU-LIMIT", Severity.ERROR, "is beyond what SDTM allows in a transport file of version 5")
+ROUND_TRIP = Rule("AU-ROUNDTRIP", Severity.ERROR, "does not come back as it is, once written again")
+NO_DEFINE = Rule("AU-DEFINE", Severity.WARNING, "no define.xml stands beside the datasets")
+
+_STAMP = datetime(1960, 1, 1, tzinfo=UTC)
+Files = Mapping[PurePosixPath, SasDataset]
+
+
+def audit(folder: Path, profile: Profile, house: House | None = None) -> list[Finding]:
+    """Read everything that a package holds and report where two parts of it differ.
+
+    Args:
+        folder: the package, or a folder of transport files.
+        profile: of the authority that it is for.
+        house: the study whose specs describe the datasets; None where none are at hand.
+
+    Returns:
+        Findings, each with the file it is about in `form`.
+
+    Raises:
+        InputError: no such folder, or no transport file in it.
+    """
+    if not folder.is_dir():
+        raise InputError(f"{folder}", "is no folder")
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    transport = [path for path in paths if path.suffix.lower() == ".xpt"]
+    if not transport:
+        raise InputError(f"{folder}", "holds no transport file (.xpt)")
+    found: list[Finding] = []
+    files: dict[PurePosixPath, SasDataset] = {}
+    for path in transport:
+        place = PurePosixPath(path.relative_to(folder))
+        try:
+            files[place] = read_xpt(path)
+        except InputError as problem:
+            found.append(UNREADABLE.found(form=str(place), value=problem.what))
+            continue
+        found += judge_file(place, files[place], path.stat().st_size, profile)
+        found += _limits(place, files[place])
+        if house:
+            found += judge_specified(place, files[place], house.spec_of(files[place].name), house.ct)
+    beside = {path.parent for path in transport}
+    for path in paths:
+        if path.parent in beside or "m5" in path.relative_to(folder).parts[:-1]:
+            found += judge_place(_from_m5(path.relative_to(folder)), profile, is_data=is_dataset_json(path))
+    for parent in sorted(beside):
+        here = {place: dataset for place, dataset in files.items() if folder / place.parent == parent}
+        found += judge_folder(here)
+        found += _described(folder, parent, here)
+    found += _exchanged(folder, paths, files)
+    if (folder / MANIFEST).exists() or (folder / SEAL).exists():
+        found += _sealed(folder)
+    return found
+
+
+def _from_m5(path: Path) -> PurePosixPath:
+    parts = path.parts
+    return PurePosixPath(*parts[parts.index("m5") if "m5" in parts[:-1] else 0 :])
+
+
+def _limits(place: PurePosixPath, dataset: SasDataset) -> Iterator[Finding]:
+    """Write a dataset again, as a transport file and as Dataset-JSON, and read both."""
+    name, label, columns = dataset.name, dataset.label, dataset.columns
+    try:
+        pieces = xpt_bytes(dataset.frame, name=name, label=label, columns=columns, stamp=_STAMP)
+    except XptError as error:
+        for problem in error.problems:
+            yield LIMIT.found(form=str(place), dataset=dataset.name, value=problem)
+        return
+    with TemporaryDirectory() as folder:
+        path = Path(folder, place.name)
+        try:
+            path.write_bytes(b"".join(pieces))
+            changed = differences(dataset.frame, read_xpt(path), name=name, label=label, columns=columns)
+            typed = from_sas(dataset, header_of_sas(dataset, created="1960-01-01T00:00:00Z"))
+            path.write_bytes(b"".join(dataset_ndjson([typed.frame], typed.header)))
+            stored, described = to_sas(read_dataset_json(path))
+            if not stored.equals(dataset.frame) or described != columns:
+                changed.append("Dataset-JSON gives another dataset back")
+        except AclfError as problem:
+            changed = [problem.what]
+    for what in changed:
+        yield ROUND_TRIP.found(form=str(place), dataset=dataset.name, value=what)
+
+
+def _described(folder: Path, parent: Path, files: Files) -> Iterator[Finding]:
+    """Hold the define.xml of a folder against itself and against the files beside it."""
+    path = parent / "define.xml"
+    place = path.relative_to(folder).as_posix()
+    if not path.exists():
+        yield NO_DEFINE.found(form=place)
+        return
+    try:
+        define = read_define(path)
+    except InputError as problem:
+        yield UNREADABLE.found(form=place, value=problem.what)
+        return
+    beside = [each.relative_to(parent).as_posix() for each in parent.rglob("*") if each.is_file()]
+    for finding in judge_links(define, files=beside):
+        yield replace(finding, form=place)
+    for finding in judge_described(define, {dataset.name: dataset for dataset in files.values()}):
+        yield replace(finding, form=place)
+
+
+def _exchanged(folder: Path, paths: list[Path], files: Files) -> Iterator[Finding]:
+    datasets = {dataset.name: dataset for dataset in files.values()}
+    names: dict[str, set[str]] = {}
+    for path in paths:
+        if not is_dataset_json(path):
+            continue
+        place = PurePosixPath(path.relative_to(folder))
+        try:
+            dataset = read_dataset_json(path)
+            stored = to_sas(dataset)
+        except InputError as problem:
+            yield UNREADABLE.found(form=str(place), value=problem.what)
+            continue
+        names.setdefault(path.suffix, set()).add(dataset.header.name)
+        if dataset.header.name in datasets:
+            yield from judge_exchanged(place, dataset.header, stored, datasets[dataset.header.name])
+    for exchanged in names.values():
+        yield from judge_pairs(set(datasets), exchanged)
+
+
+def _sealed(folder: Path) -> list[Finding]:
+    try:
+        return verify(folder)
+    except InputError as problem:
+        return [UNREADABLE.found(form=MANIFEST, value=problem.what)]

@@ -1,0 +1,75 @@
+"""A Dataset-JSON file held against the transport file of the same dataset."""
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+import polars as pl
+
+from cdisc_aclf.model.dataset_json import JsonHeader
+from cdisc_aclf.model.finding import Finding, Rule, Severity
+from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.xpt import Column, SasDataset
+
+DATASET = Rule("DJ-DATASET", Severity.ERROR, "the dataset is a transport file or Dataset-JSON, not both")
+LABEL = Rule("DJ-LABEL", Severity.ERROR, "the label in the transport file is another one")
+VARIABLES = Rule("DJ-VARIABLES", Severity.ERROR, "the variables of the transport file are others, or in another order")
+TYPE = Rule("DJ-TYPE", Severity.ERROR, "text in one file and a number in the other")
+RECORDS = Rule("DJ-RECORDS", Severity.ERROR, "the transport file has another number of records")
+VALUE = Rule("DJ-VALUE", Severity.ERROR, "the value in the transport file is another one")
+KEY = Rule("DJ-KEY", Severity.ERROR, "the key variables do not tell records apart")
+
+
+def judge_exchanged(
+    path: PurePosixPath, header: JsonHeader, stored: tuple[Frame, tuple[Column, ...]], dataset: SasDataset
+) -> Iterator[Finding]:
+    """Compare what the two files say and hold.
+
+    Args:
+        path: of the Dataset-JSON file, for the Finding.
+        header: of the Dataset-JSON file.
+        stored: its records and variables in the words of SAS.
+        dataset: the transport file.
+    """
+    frame, columns = stored
+    if header.label != dataset.label:
+        yield LABEL.found(form=str(path), dataset=header.name, value=header.label)
+    names = [column.name for column in columns]
+    if names != [column.name for column in dataset.columns]:
+        yield VARIABLES.found(form=str(path), dataset=header.name, value=" ".join(names))
+    others = {column.name: column for column in dataset.columns}
+    if frame.height != dataset.frame.height:
+        found = f"{frame.height}, not {dataset.frame.height}"
+        yield RECORDS.found(form=str(path), dataset=header.name, value=found)
+    for column in columns:
+        if other := others.get(column.name):
+            values = (frame[column.name], dataset.frame[column.name])
+            yield from _of_variable(path, header.name, (column, other), values)
+    keys = [column.name for column in sorted(header.columns, key=lambda each: each.key or 0) if column.key]
+    if keys and (twice := frame.select(keys).is_duplicated()).any():
+        yield KEY.found(form=str(path), dataset=header.name, variable=" ".join(keys), count=int(twice.sum()))
+
+
+def _of_variable(
+    path: PurePosixPath, dataset: str, columns: tuple[Column, Column], values: tuple[pl.Series, pl.Series]
+) -> Iterator[Finding]:
+    (ours, theirs), (here, there) = columns, values
+    if ours.label != theirs.label:
+        yield LABEL.found(form=str(path), dataset=dataset, variable=ours.name, value=ours.label)
+    if ours.kind != theirs.kind:
+        yield TYPE.found(form=str(path), dataset=dataset, variable=ours.name, value=ours.kind)
+    elif len(here) == len(there) and len(changed := here.ne_missing(there).arg_true()):
+        first = changed[0]
+        said = f"{here[first]!r}, not {there[first]!r}, in record {first + 1}"
+        yield VALUE.found(form=str(path), dataset=dataset, variable=ours.name, value=said, count=len(changed))
+
+
+def judge_pairs(names: set[str], exchanged: set[str]) -> Iterator[Finding]:
+    """Compare which datasets there are, where there is any Dataset-JSON.
+
+    Examples:
+        >>> [finding.dataset for finding in judge_pairs({"DM", "LB"}, {"DM"})]
+        ['LB']
+    """
+    if exchanged:
+        for name in sorted(names ^ exchanged):
+            yield DATASET.found(dataset=name)
