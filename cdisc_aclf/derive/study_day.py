@@ -12,6 +12,19 @@ def calendar_day(column: str) -> pl.Expr:
     return pl.col(column).str.extract(_DAY).str.to_date("%Y-%m-%d", strict=False)
 
 
+def date_and_time(column: str) -> pl.Expr:
+    """Date and time of an ISO 8601 text, to the second; null where the time is unknown or the date partial.
+
+    Examples:
+        >>> texts = pl.DataFrame({"d": ["2026-01-10T08:30", "2026-01-10T08:30:15", "2026-01-10"]})
+        >>> texts.select(date_and_time("d").dt.to_string())["d"].to_list()
+        ['2026-01-10 08:30:00.000000', '2026-01-10 08:30:15.000000', None]
+    """
+    text = pl.col(column)
+    to_second = pl.when(text.str.len_chars() == len("2026-01-10T08:30")).then(text + ":00").otherwise(text)
+    return to_second.str.to_datetime("%Y-%m-%dT%H:%M:%S", time_unit="us", strict=False)
+
+
 def day_number(date: pl.Expr, start: pl.Expr) -> pl.Expr:
     """The day of a date when `start` is day 1 and the day before it is day -1; null where either is null."""
     days = (date - start).dt.total_days()
