@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from textwrap import fill
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -112,7 +113,7 @@ def course_svg(courses: Sequence[Course], *, ticks: Sequence[float], axis: str, 
             days = [day + (number - (len(courses) - 1) / 2) * width for day in course.days]
             axes.vlines(days, course.lower, course.upper, color=colour, linewidth=1.0, alpha=0.7)
             axes.plot(days, course.median, color=colour, linestyle=dash, marker="o", markersize=3.5, label=course.label)
-        axes.set(xlabel="Analysis day (target of the window)", ylabel=axis, xticks=ticks)
+        axes.set(xlabel="Analysis day (target of the window)", ylabel=fill(axis, 34), xticks=ticks)
         axes.set_xticklabels([f"{tick:g}" for tick in ticks], fontsize=6.5)
         axes.legend(frameon=False, fontsize=7.5)
         return _saved(figure)
