@@ -1,20 +1,16 @@
 """The page: read, plan, map, conform, validate. `publish` writes what comes out."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from cdisc_aclf.account import account
-from cdisc_aclf.annotate import annotated
 from cdisc_aclf.conform import Dataset, conform, conform_analysis, continued
-from cdisc_aclf.describe.describe import Guides, describe
+from cdisc_aclf.documents import documented
 from cdisc_aclf.errors import UsageError
 from cdisc_aclf.house import DICTIONARY, House
-from cdisc_aclf.model.acrf import AnnotatedForm
-from cdisc_aclf.model.define import Define
 from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.finding import Finding, Severity
 from cdisc_aclf.model.frame import Frame
@@ -122,26 +118,8 @@ def convert(
         made=made,
         explained=house.explained,
         figures=house.figures,
-        annotated=_annotated(house),
     )
-    return replace(made_so_far, defines=_described(house, made_so_far))
-
-
-def _described(house: House, run: Run) -> dict[str, Define]:
-    """Define-XML of each standard; which dictionary codes a variable is read off the signatures of the mappings."""
-    dictionaries = {
-        f"{step.name.upper()}{level}": DICTIONARIES[need.removeprefix(DICTIONARY)].title
-        for step in house.plan.steps
-        for need in step.needs
-        if need.startswith(DICTIONARY)
-        for level in DICTIONARIES[need.removeprefix(DICTIONARY)].levels
-    }
-    return {
-        standard: describe(
-            run, standard, ct=house.ct, methods=house.methods, dictionaries=dictionaries, guides=Guides()
-        )
-        for standard in dict.fromkeys(dataset.spec.standard for dataset in run.datasets.values())
-    }
+    return documented(house, made_so_far)
 
 
 def _mapped(house: House, step: Node, values: Mapping[str, Any]) -> Dataset:
@@ -196,12 +174,6 @@ def _dictionaries(house: House, files: Mapping[str, Path], *, draft: bool) -> tu
         for name in missing
     ]
     return frames | {f"{DICTIONARY}{name}": no_dictionary(DICTIONARIES[name]) for name in missing}, findings
-
-
-def _annotated(house: House) -> tuple[AnnotatedForm, ...]:
-    visits = house.references["visits"].drop_nulls("visitnum")
-    names = dict(visits.select("visitnum", "visit").rows())
-    return tuple(annotated(form, house.standard, house.ct, house.references, names) for form in house.forms.values())
 
 
 def _known_values(house: House) -> dict[str, Mapping[str, str]]:

@@ -1,19 +1,18 @@
 """What a run made, on disk: written beside, read back, moved into place whole."""
 
 import json
-import os
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 import polars as pl
 
-from cdisc_aclf.errors import AclfError, HouseError, InputError, UsageError
+from cdisc_aclf.errors import AclfError, HouseError, InputError
 from cdisc_aclf.forms import save_forms
 from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
 from cdisc_aclf.model.finding import PROTOCOL
-from cdisc_aclf.model.package import dataset_file, standard_folder
+from cdisc_aclf.model.package import ACRF, dataset_file, standard_folder
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.spec import SDTM
 from cdisc_aclf.model.xpt import Column
@@ -25,8 +24,8 @@ from cdisc_aclf.report.page import report_html
 from cdisc_aclf.report.summary import findings_csv, summary
 from cdisc_aclf.resources import entries, sources
 from cdisc_aclf.save import replaced
+from cdisc_aclf.stamp import time_stamp
 from cdisc_aclf.transport import save_dataset_json
-from cdisc_aclf.write.acrf import acrf_pdf
 from cdisc_aclf.write.define_xml import define_xml
 from cdisc_aclf.write.sas_time import stored
 from cdisc_aclf.write.xpt import differences, xpt_bytes
@@ -64,9 +63,9 @@ def publish(run: Run, spec: FhirSpec, out: Path, *, bundle_size: int, inputs: Ma
             (beside / "define.xml").write_bytes(define_xml(define, stamp=time_stamp()))
             page = define_html(define, synthetic=run.synthetic is not None)
             (beside / "define.html").write_bytes(page.encode())
-        _write_acrf(run, folder / standard_folder(run.study.id, SDTM) / "acrf.pdf")
         for dataset in run.datasets.values():
             save_dataset_json(dataset, run.study, folder, stamp=time_stamp())
+        (folder / standard_folder(run.study.id, SDTM) / ACRF).write_bytes(run.acrf)
         for version in FhirVersion:
             save_forms(
                 folder / "fhir" / version.lower(),
@@ -98,28 +97,6 @@ def _refuse_what_the_authority_does_not_take(run: Run) -> None:
         size = sum(column.width for column in columns_of(dataset)) * dataset.frame.height
         if too_large := profile.size_problem(size):
             raise InputError(dataset.spec.name, too_large)
-
-
-def _write_acrf(run: Run, path: Path) -> None:
-    title = f"{run.study.id} ({run.trial.identification.nct_id})"
-    pdf, _ = acrf_pdf(run.annotated, title=title, language="en", notice=run.synthetic or "", stamp=time_stamp())
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(pdf)
-
-
-def time_stamp() -> datetime:
-    """The time that a transport file states: SOURCE_DATE_EPOCH in UTC, else 1960-01-01, where SAS time begins.
-
-    Raises:
-        UsageError: SOURCE_DATE_EPOCH is not a number of seconds.
-    """
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not epoch:
-        return datetime(1960, 1, 1, tzinfo=UTC)
-    try:
-        return datetime.fromtimestamp(int(epoch), tz=UTC)
-    except (ValueError, OverflowError, OSError):
-        raise UsageError("SOURCE_DATE_EPOCH", f"{epoch!r} is not a number of seconds since 1970") from None
 
 
 def _write_xpt(dataset: SubmittedDataset, path: Path, *, stamp: datetime) -> None:

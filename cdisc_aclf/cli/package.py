@@ -55,7 +55,7 @@ def _audit(given: argparse.Namespace) -> int:
 
 
 def _exchange(given: argparse.Namespace) -> int:
-    from cdisc_aclf.publish import time_stamp
+    from cdisc_aclf.stamp import time_stamp
     from cdisc_aclf.transport import exchange
 
     exchange(given.given, given.wanted, stamp=time_stamp())

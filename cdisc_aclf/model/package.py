@@ -5,6 +5,9 @@ from pathlib import PurePosixPath
 
 from cdisc_aclf.model.spec import ADAM, SDTM, DatasetSpec
 
+ACRF = "acrf.pdf"
+"""The annotated CRF, beside the datasets of SDTM (FDA, Study Data Technical Conformance Guide, section 4.1.4.6)."""
+
 FOLDERS: Mapping[str, str] = {SDTM: "tabulations/sdtm", ADAM: "analysis/adam/datasets"}
 """Folder of each standard below that of the study (FDA, Study Data Technical Conformance Guide, section 7)."""
 

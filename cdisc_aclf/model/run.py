@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cdisc_aclf.model.acrf import AnnotatedForm
 from cdisc_aclf.model.check import Explained
 from cdisc_aclf.model.define import Define
 from cdisc_aclf.model.figure import FigureSpec
@@ -63,7 +62,7 @@ class Run:
         defines: what Define-XML says of the datasets of each standard, `sdtm` and `adam`.
         explained: rules of CDISC's engine that fire although the data are right, for the reviewer.
         figures: what the report draws from the analysis data.
-        annotated: the forms as the annotated CRF prints them.
+        acrf: the annotated CRF as PDF.
     """
 
     study: Study
@@ -79,4 +78,4 @@ class Run:
     explained: tuple[Explained, ...] = ()
     defines: Mapping[str, Define] = field(default_factory=dict)
     figures: tuple[FigureSpec, ...] = ()
-    annotated: tuple[AnnotatedForm, ...] = ()
+    acrf: bytes = b""

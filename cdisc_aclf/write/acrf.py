@@ -7,6 +7,7 @@ that it looks and can be searched the same everywhere. The font is Noto Sans SC,
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import cast
@@ -23,12 +24,13 @@ _COLOURS = ((191, 255, 255), (255, 255, 150), (150, 255, 150), (255, 190, 155), 
 _PLAIN = (235, 235, 235)
 _LEFT, _MIDDLE, _RIGHT, _BOTTOM, _LINE = 15.0, 92.0, 195.0, 275.0, 4.6  # mm
 
-Pages = Mapping[tuple[str, str], Sequence[int]]
+Pages = Mapping[tuple[str, str], tuple[int, ...]]
 """Pages on which a variable of a dataset is annotated."""
 
 
+@lru_cache(maxsize=4)  # the forms of a study are the same for every export
 def acrf_pdf(
-    forms: Sequence[AnnotatedForm], *, title: str, language: str, notice: str, stamp: datetime
+    forms: tuple[AnnotatedForm, ...], *, title: str, language: str, notice: str, stamp: datetime
 ) -> tuple[bytes, Pages]:
     """Render the annotated case report form.
 
@@ -55,7 +57,7 @@ def acrf_pdf(
     pdf.bookmarks(forms, starts)
     if pdf.missing:
         raise HouseError("specs/raw", f"the font of the annotated CRF has no {' '.join(sorted(pdf.missing))}")
-    return bytes(pdf.output()), pages
+    return bytes(pdf.output()), {place: tuple(numbers) for place, numbers in pages.items()}
 
 
 class _Pages(FPDF):

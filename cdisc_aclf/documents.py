@@ -1,0 +1,43 @@
+"""What goes with the datasets: the annotated CRF, and a Define-XML of each standard that points into it."""
+
+from dataclasses import replace
+
+from cdisc_aclf.annotate import annotated
+from cdisc_aclf.describe.describe import Guides, describe
+from cdisc_aclf.house import DICTIONARY, House
+from cdisc_aclf.model.define import Define
+from cdisc_aclf.model.dictionary import DICTIONARIES
+from cdisc_aclf.model.document import Document
+from cdisc_aclf.model.package import ACRF
+from cdisc_aclf.model.run import Run
+from cdisc_aclf.model.spec import SDTM
+from cdisc_aclf.stamp import time_stamp
+from cdisc_aclf.write.acrf import acrf_pdf
+
+_CRF = Document("LF.ACRF", ACRF, "Annotated Case Report Form")
+
+
+def documented(house: House, run: Run) -> Run:
+    """The run with its documents."""
+    visits = house.references["visits"].drop_nulls("visitnum")
+    names = dict(visits.select("visitnum", "visit").rows())
+    forms = (annotated(form, house.standard, house.ct, house.references, names) for form in house.forms.values())
+    title = f"{run.study.id} ({run.trial.identification.nct_id})"
+    crf, pages = acrf_pdf(tuple(forms), title=title, language="en", notice=run.synthetic or "", stamp=time_stamp())
+    guides = {standard: Guides() for standard in dict.fromkeys(data.spec.standard for data in run.datasets.values())}
+    if SDTM in guides:
+        guides[SDTM] = Guides(crf=_CRF, pages=pages)
+    defines = {standard: _described(house, run, standard, beside) for standard, beside in guides.items()}
+    return replace(run, acrf=crf, defines=defines)
+
+
+def _described(house: House, run: Run, standard: str, guides: Guides) -> Define:
+    """Define-XML of a standard; which dictionary codes a variable is read off the signatures of the mappings."""
+    dictionaries = {
+        f"{step.name.upper()}{level}": DICTIONARIES[need.removeprefix(DICTIONARY)].title
+        for step in house.plan.steps
+        for need in step.needs
+        if need.startswith(DICTIONARY)
+        for level in DICTIONARIES[need.removeprefix(DICTIONARY)].levels
+    }
+    return describe(run, standard, ct=house.ct, methods=house.methods, dictionaries=dictionaries, guides=guides)
