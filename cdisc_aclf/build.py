@@ -1,6 +1,7 @@
 """The page: read, plan, map, conform, validate. `publish` writes what comes out."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
