@@ -52,6 +52,18 @@ def test_every_planted_fault_is_reported_under_its_rule_at_its_place(dirty: tupl
     assert missing == []
 
 
+def test_every_parameter_that_answers_an_outcome_measure_has_values(dirty: tuple[Run, Path]):
+    run, _ = dirty
+    with (first_study() / "specs" / "adam" / "outcomes.csv").open(encoding="utf-8", newline="") as file:
+        results = list(csv.DictReader(file))
+    for row in results:
+        frame = run.datasets[row["dataset"]].frame
+        values = frame.select(row["variables"].split()[0], *(["PARAMCD"] if row["paramcd"] else []))
+        made = set(values.drop_nulls()["PARAMCD"]) if row["paramcd"] else set()
+        assert set(row["paramcd"].split()) <= made, row["result"]
+        assert values.drop_nulls().height, row["result"]
+
+
 def test_nothing_is_found_in_clean_data(tmp_path: Path):
     assert about_data(converted(tmp_path / "export", clean=True, seed=1)) == []
 
