@@ -116,7 +116,6 @@ class _Loading:
         answer, entries = self.server.transact(b"".join(transaction(change.row for change in sent)))
         if answer.is_good and len(entries) != len(sent):
             raise InputError(self.server.url, f"answers {len(entries)} entries to {len(sent)}")
-        self.in_flight = set()
         if not answer.is_good and len(sent) > 1:
             yield from self._send(sent[: len(sent) // 2])
             yield from self._send(sent[len(sent) // 2 :])

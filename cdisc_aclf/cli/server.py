@@ -90,6 +90,6 @@ def _say(outcomes: list[Outcome], report: Path, *, as_json: bool) -> None:
             )
         )
         return
-    lines = [line_of_outcome(each) for each in open_ if each.done is not Done.NOT_SENT]
+    lines = [line_of_outcome(each) for each in open_ if each.done in {Done.REFUSED, Done.HELD_BACK}]
     told = ", ".join(f"{number} {done}" for done, number in counts(outcomes).items())
     say("\n".join([*lines, f"{len(outcomes)} resources: {told}", f"report: {report}"]))

@@ -23,6 +23,7 @@ class Server:
         self.faults: list[Fault | None] = []
         self.refuses: dict[str, tuple[int, str]] = {}
         self.url = ""
+        self.is_versioned = True
 
     def transactions(self) -> list[list[str]]:
         return [
@@ -50,6 +51,13 @@ class Server:
         return fault
 
     @staticmethod
+    def forgets_entries(handler: "Handler", bundle: Resource) -> bool:
+        """A server that answers the first entry and no other."""
+        status, body = handler.server.behind.answer(bundle)
+        handler.reply(status, body | {"entry": body["entry"][:1]})
+        return True
+
+    @staticmethod
     def drops_half_way(handler: "Handler", bundle: Resource) -> bool:
         """A server that does as it is asked, and a line that breaks in the middle of the answer."""
         handler.reply(*handler.server.behind.answer(bundle), stop_after=10)
@@ -72,6 +80,9 @@ class Server:
             return {"response": {"status": "204"}}
         self.versions += 1
         is_new = url not in self.resources
+        if not self.is_versioned:
+            self.resources[url] = entry["resource"]
+            return {"response": {"status": "201" if is_new else "200"}}
         meta = entry["resource"].get("meta", {}) | {
             "versionId": str(self.versions),
             "lastUpdated": "2026-01-01T00:00:00Z",

@@ -135,6 +135,14 @@ def test_what_somebody_else_changed_on_the_server_is_put_right(push: Pushed, fhi
     assert push(CUT) == every("unchanged") | {"Patient/1": "updated"}
 
 
+def test_a_server_without_versions_is_held_against_what_it_says(push: Pushed, fhir: Any):
+    fhir.is_versioned = False
+    push(CUT)
+    assert push(CUT) == every("unchanged")
+    fhir.resources["Patient/1"] = patient("1", gender="male")
+    assert push(CUT) == every("unchanged") | {"Patient/1": "updated"}
+
+
 def test_what_the_server_has_lost_is_loaded_again(push: Pushed, fhir: Any):
     push(CUT)
     fhir.resources.clear()
@@ -146,6 +154,10 @@ def test_a_dry_run_says_what_would_be_done_and_changes_neither_server_nor_journa
     assert (fhir.resources, fhir.transactions()) == ({}, [])
     assert not (push.folder / "push.jsonl").exists()
     push(CUT)
+    (push.folder / "push.jsonl").rename(push.folder / "kept")
+    assert push(CUT, is_dry=True) == every("unchanged")
+    assert not (push.folder / "push.jsonl").exists()
+    (push.folder / "kept").rename(push.folder / "push.jsonl")
     assert push(CUT[1:], withdrawn="delete", is_dry=True)["Patient/1"] == "deleted"
     assert "Patient/1" in fhir.resources
 
@@ -253,6 +265,18 @@ def test_an_answer_that_says_nothing_about_the_entries_leaves_them_unknown(push:
     assert "nothing about its entries" in push.stopped
 
 
+def test_an_answer_that_leaves_out_entries_leaves_all_of_them_unknown(push: Pushed, fhir: Any):
+    fhir.faults = [None, fhir.forgets_entries]
+    assert push(CUT) == every("unknown")
+    assert "answers 1 entries to 4" in push.stopped
+
+
+def test_a_push_is_not_sent_on_to_another_place(push: Pushed, fhir: Any):
+    fhir.faults = [fhir.says(307, headers=("Location", fhir.url + "/elsewhere"))]
+    assert push(CUT) == every("not sent")
+    assert len(fhir.asked) == 1
+
+
 def test_nobody_home_is_told_and_everything_is_reported_as_not_sent(push: Pushed, fhir: Any):
     fhir.url = "http://127.0.0.1:9/fhir"
     assert push(CUT) == every("not sent")
@@ -307,10 +331,12 @@ def test_what_is_to_be_deleted_and_not_there_is_no_failure(push: Pushed, fhir: A
 
 
 def test_a_subject_that_is_gone_from_the_next_cut_is_marked_once(push: Pushed, fhir: Any):
-    push(CUT)
+    label = {"security": [{"code": "HTEST"}], "tag": [{"display": "SYNTHETIC"}]}
+    push([CUT[0], patient("2", meta=label), *CUT[2:]])
     assert push(WITHOUT_2, withdrawn="mark")["Patient/2"] == "marked"
     tag = {"system": "https://x.org/fhir/CodeSystem/cut", "code": "withdrawn", "display": "not in this cut"}
-    assert fhir.resources["Patient/2"]["meta"]["tag"] == [tag]
+    assert fhir.resources["Patient/2"]["meta"]["tag"] == [*label["tag"], tag]
+    assert fhir.resources["Patient/2"]["meta"]["security"] == label["security"]
     assert fhir.resources["Observation/b"]["value"] == 1.5
     assert push(WITHOUT_2, withdrawn="mark")["Patient/2"] == "unchanged"
     assert fhir.transactions() == []
