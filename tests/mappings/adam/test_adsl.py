@@ -2,14 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from cdisc_aclf.conform import Dataset
+from cdisc_aclf.read.mappings import load_mappings
+from cdisc_aclf.read.study import read_references
 
 Story = Callable[..., list[tuple[object, ...]]]
 DAY_1 = date(2026, 1, 10)
+ROOT = Path(__file__).resolve().parents[3]
+[ADSL] = [each for each in load_mappings(ROOT / "mappings" / "adam") if each.name == "adsl"]
 
 
 def test_every_subject_of_dm_has_one_record_and_nobody_else_has(stories: Mapping[str, Dataset]):
@@ -129,3 +134,35 @@ def test_death_has_its_date_and_cause(story: Story):
 def test_a_record_is_traced_to_the_forms_that_it_comes_from(stories: Mapping[str, Dataset]):
     frame = stories["ADSL"].frame.filter(pl.col("USUBJID") == "PL21-LOST")
     assert frame["raw_record"].to_list() == ["demographics:9 randomisation:8 disposition:13"]
+
+
+@pytest.fixture
+def died(stories: Mapping[str, Dataset]) -> Callable[[str | None], tuple[object, ...]]:
+    """ADSL of DEATH, last seen on 2026-01-24, with another date of death."""
+
+    def died(date_of_death: str | None) -> tuple[object, ...]:
+        frames = {name.lower(): dataset.frame for name, dataset in stories.items()}
+        dm = frames["dm"].filter(pl.col("USUBJID") == "PL21-DEATH")
+        frames["dm"] = dm.with_columns(DTHDTC=pl.lit(date_of_death, pl.String))
+        frames["ref_arms"] = read_references(ROOT)["arms"]
+        frame = ADSL.function(**{need: frames[need] for need in ADSL.needs})
+        return frame.select("DTHFL", "DTHDT", "DTHDTF", "LSTALVDT").row(0)
+
+    return died
+
+
+def test_a_partial_death_is_on_the_first_possible_day_that_is_not_before_the_last_known_alive(
+    died: Callable[[str | None], tuple[object, ...]],
+):
+    assert died("2026-01") == ("Y", date(2026, 1, 24), "D", date(2026, 1, 24))
+    assert died("2026-02") == ("Y", date(2026, 2, 1), "D", date(2026, 1, 24))
+    assert died("2026") == ("Y", date(2026, 1, 24), "M", date(2026, 1, 24))
+
+
+def test_what_is_dated_after_a_death_is_no_sign_of_life(died: Callable[[str | None], tuple[object, ...]]):
+    # the visit of Day 13 is of 2026-01-22, the adverse event of 2026-01-20
+    assert died("2026-01-21") == ("Y", date(2026, 1, 21), None, date(2026, 1, 20))
+
+
+def test_a_death_of_which_not_even_the_year_is_known_has_no_date(died: Callable[[str | None], tuple[object, ...]]):
+    assert died(None) == ("Y", None, None, date(2026, 1, 24))
