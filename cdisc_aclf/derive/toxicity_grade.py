@@ -5,6 +5,8 @@ import polars as pl
 from cdisc_aclf.model.frame import Frame
 
 _EXACT = pl.Decimal(38, 8)  # 3 x 0.7 is 2.1, which it is not in binary
+_LARGEST = 1e12
+"""A number as large or larger is no laboratory result, and its multiples might not fit: it has no grade."""
 _LIMITS = {"LLN": "ANRLO", "ULN": "ANRHI", "BASE": "BASE"}
 
 
@@ -34,7 +36,7 @@ def add_toxicity_grade(frame: Frame, direction: str, *, criteria: Frame) -> Fram
         [('0', 'Bilirubin'), ('1', 'Bilirubin'), ('2', 'Bilirubin')]
     """
     numbered, side = frame.with_row_index("_row"), direction[0]
-    value = pl.col("AVAL").cast(_EXACT)
+    value = _exact(pl.col("AVAL"))
     limit = _limit()
     past = value > limit if direction == "HIGH" else value < limit
     met = past | ((pl.col("boundary") == "included") & (value == limit))
@@ -42,7 +44,7 @@ def add_toxicity_grade(frame: Frame, direction: str, *, criteria: Frame) -> Fram
     applies = (pl.col("baseline") == "ANY") | (is_abnormal == (pl.col("baseline") == "ABNORMAL"))
     grade = pl.col("grade").cast(pl.Int64)
     graded = (
-        numbered.filter(pl.col("AVAL").is_not_null())
+        numbered.filter(value.is_not_null())
         .join(criteria.filter(pl.col("direction") == direction), left_on="PARAMCD", right_on="paramcd")
         .with_columns(_met=applies & met)
         .group_by("_row", "term", maintain_order=True)
@@ -57,9 +59,13 @@ def add_toxicity_grade(frame: Frame, direction: str, *, criteria: Frame) -> Fram
     return numbered.join(graded, on="_row", how="left", validate="1:1", maintain_order="left").drop("_row")
 
 
+def _exact(number: pl.Expr) -> pl.Expr:
+    return pl.when(number.abs() < _LARGEST).then(number).cast(_EXACT)
+
+
 def _limit() -> pl.Expr:
     """The limit of a criterion; null where what it is a multiple of is missing."""
     of = pl.coalesce(pl.when(pl.col("of") == name).then(pl.col(variable)) for name, variable in _LIMITS.items())
-    product = of.cast(_EXACT) * pl.col("multiple").cast(_EXACT)
+    product = _exact(of) * pl.col("multiple").cast(_EXACT)
     plus = pl.col("plus").cast(_EXACT).fill_null(0)
     return pl.when(pl.col("of").is_null()).then(plus).otherwise(product + plus)

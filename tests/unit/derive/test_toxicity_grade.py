@@ -146,6 +146,12 @@ def test_limits_are_compared_as_decimals():
     assert grades("CREAT", "HIGH", 2.1, base=0.7, high=0.7) == ["2"]
 
 
+@pytest.mark.parametrize("absurd", [1e12, 1e40, float("inf"), float("nan")])
+def test_a_number_that_is_no_laboratory_result_has_no_grade_and_stops_nothing(absurd: float):
+    assert grades("BILI", "HIGH", absurd, 20, base=20, high=21, indicator="NORMAL") == [None, "0"]
+    assert grades("BILI", "HIGH", 30, base=absurd, high=absurd, indicator="HIGH") == [None]
+
+
 def _bilirubin(value: Decimal, base: Decimal, upper: Decimal) -> str:
     """Grade by the published text, another way round."""
     times = value / max(base, upper)
