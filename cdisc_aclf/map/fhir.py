@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology
 from cdisc_aclf.model.timing import PartialDate
 
@@ -73,6 +74,21 @@ def reference(resource_type: str, resource_id: str) -> Json:
         {'reference': 'Group/eligibility'}
     """
     return {"reference": f"{resource_type}/{resource_id}"}
+
+
+def identifier(study: Study, kind: str, value: str) -> Json:
+    """The identifier by which a server that gives ids of its own knows a resource again: a system of ours per kind.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> study = Study(
+        ...     id="PL21", country="CHN", time_zone="+08:00", real_environment="PROD", record="record.txt",
+        ...     fhir_base="https://pl21.example.org/fhir", standards={}, decisions={}, folder=Path("."),
+        ... )
+        >>> identifier(study, "site", "nct00000000-ucl")
+        {'system': 'https://pl21.example.org/fhir/sid/site', 'value': 'nct00000000-ucl'}
+    """
+    return {"system": f"{study.fhir_base}/sid/{kind}", "value": value}
 
 
 def period(start: PartialDate | None, end: PartialDate | None) -> Json:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from itertools import pairwise
 
-from cdisc_aclf.map.fhir import Codes, Json, codes_of, concept, present
+from cdisc_aclf.map.fhir import Codes, Json, codes_of, concept, identifier, present
 from cdisc_aclf.map.fhir_ids import activity_id, activity_url
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
@@ -44,9 +44,7 @@ def activity_definition(
                 "resourceType": "ActivityDefinition",
                 "id": activity_id(study, activity["activity"]),
                 "url": activity_url(study, activity["activity"]),
-                "identifier": [
-                    {"system": f"{study.fhir_base}/sid/activity", "value": activity_id(study, activity["activity"])}
-                ],
+                "identifier": [identifier(study, "activity", activity_id(study, activity["activity"]))],
                 "title": activity["title"],
                 "status": "active",
                 "relatedArtifact": [{"type": "derived-from", "label": activity["source"]}],

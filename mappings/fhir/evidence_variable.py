@@ -1,20 +1,22 @@
 """EvidenceVariable: what the arms are exposed to, and what is measured when."""
 
-from cdisc_aclf.map.fhir import Codes, Json, codes_of, present
+from cdisc_aclf.map.fhir import Codes, Json, codes_of, identifier, present
 from cdisc_aclf.map.fhir_ids import exposure_ids, outcome_ids
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.protocol import Intervention, Outcome
+from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.timing import TimeKind, TimePoint
 from cdisc_aclf.model.trial import Trial
 
 
-def evidence_variable(trial: Trial, ref_fhir_codes: Frame) -> list[Json]:
+def evidence_variable(trial: Trial, study: Study, ref_fhir_codes: Frame) -> list[Json]:
     """One resource per intervention and per outcome of the record."""
     codes = codes_of(ref_fhir_codes)
     exposures = [
         {
             "resourceType": "EvidenceVariable",
             "id": key,
+            "identifier": [identifier(study, "variable", key)],
             "title": given.name,
             "status": "active",
             "description": given.description,
@@ -30,6 +32,7 @@ def evidence_variable(trial: Trial, ref_fhir_codes: Frame) -> list[Json]:
         {
             "resourceType": "EvidenceVariable",
             "id": key,
+            "identifier": [identifier(study, "variable", key)],
             "title": outcome.measure,
             "status": "active",
             "description": outcome.description,

@@ -1,14 +1,15 @@
 """Group: who may take part."""
 
-from cdisc_aclf.map.fhir import Codes, Json, codes_of, concept, present
+from cdisc_aclf.map.fhir import Codes, Json, codes_of, concept, identifier, present
 from cdisc_aclf.map.fhir_ids import eligibility_id
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.protocol import CriterionKind
+from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.timing import Age
 from cdisc_aclf.model.trial import Trial
 
 
-def group(trial: Trial, ref_fhir_codes: Frame) -> list[Json]:
+def group(trial: Trial, study: Study, ref_fhir_codes: Frame) -> list[Json]:
     """One definitional group: the criteria verbatim as a whole and one by one, age and sex coded.
 
     A criterion under no heading is in the description only, since a characteristic has to say whether it excludes.
@@ -37,6 +38,7 @@ def group(trial: Trial, ref_fhir_codes: Frame) -> list[Json]:
     resource = {
         "resourceType": "Group",
         "id": eligibility_id(trial),
+        "identifier": [identifier(study, "group", eligibility_id(trial))],
         "type": "person",
         "membership": "definitional",
         "description": eligibility.text,

@@ -1,12 +1,13 @@
 """Location: the sites."""
 
-from cdisc_aclf.map.fhir import Json, codes_of, concept, present
+from cdisc_aclf.map.fhir import Json, codes_of, concept, identifier, present
 from cdisc_aclf.map.fhir_ids import site_ids
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.trial import Trial
 
 
-def location(trial: Trial, ref_fhir_codes: Frame) -> list[Json]:
+def location(trial: Trial, study: Study, ref_fhir_codes: Frame) -> list[Json]:
     """One resource per site, in the record's order; its recruitment is a characteristic, not a status of the place."""
     codes = codes_of(ref_fhir_codes)
     return [
@@ -14,6 +15,7 @@ def location(trial: Trial, ref_fhir_codes: Frame) -> list[Json]:
             {
                 "resourceType": "Location",
                 "id": key,
+                "identifier": [identifier(study, "site", key)],
                 "name": site.facility,
                 "address": {
                     "city": site.city,

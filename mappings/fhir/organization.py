@@ -1,11 +1,12 @@
 """Organization: sponsors, collaborators and those that people of the study belong to."""
 
-from cdisc_aclf.map.fhir import Json
+from cdisc_aclf.map.fhir import Json, identifier
 from cdisc_aclf.map.fhir_ids import slug
+from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.trial import ResponsibleParty, Trial
 
 
-def organization(trial: Trial) -> list[Json]:
+def organization(trial: Trial, study: Study) -> list[Json]:
     """One resource per organisation; spellings that differ in case or punctuation are one, named by the first."""
     answers = trial.responsible_party or ResponsibleParty()
     owners = [trial.lead_sponsor, *trial.collaborators, trial.identification.organization]
@@ -16,4 +17,12 @@ def organization(trial: Trial) -> list[Json]:
         *(official.affiliation for official in trial.officials),
     ]
     by_id = {slug(name): name for name in reversed(names) if name}
-    return [{"resourceType": "Organization", "id": key, "name": name} for key, name in sorted(by_id.items())]
+    return [
+        {
+            "resourceType": "Organization",
+            "id": key,
+            "identifier": [identifier(study, "organization", key)],
+            "name": name,
+        }
+        for key, name in sorted(by_id.items())
+    ]

@@ -1,6 +1,6 @@
 """PlanDefinition: the schedule of activities."""
 
-from cdisc_aclf.map.fhir import Codes, Json, codes_of, concept, present, reference
+from cdisc_aclf.map.fhir import Codes, Json, codes_of, concept, identifier, present, reference
 from cdisc_aclf.map.fhir_ids import activity_url, eligibility_id, links_of_arms, plan_id, slug
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
@@ -34,7 +34,7 @@ def plan_definition(
         "resourceType": "PlanDefinition",
         "id": plan_id(study),
         "url": f"{study.fhir_base}/PlanDefinition/{plan_id(study)}",
-        "identifier": [{"system": f"{study.fhir_base}/sid/plan", "value": plan_id(study)}],
+        "identifier": [identifier(study, "plan", plan_id(study))],
         "title": f"{study.id}: schedule of activities",
         "type": concept(codes, "plan", "protocol"),
         "status": "active",

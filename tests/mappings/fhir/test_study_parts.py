@@ -1,10 +1,14 @@
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from cdisc_aclf.model.protocol import Eligibility, Intervention, Outcome, OutcomeKind
 from cdisc_aclf.model.timing import Age, TimeKind, TimePoint, TimeUnit
 from cdisc_aclf.model.trial import Identification, Location, Official, Organization, ResponsibleParty, Trial
+from cdisc_aclf.read.fhir_spec import read_fhir
+
+ROOT = Path(__file__).resolve().parents[3]
 
 Apply = Callable[..., Any]
 
@@ -27,17 +31,29 @@ def test_two_spellings_of_one_organisation_are_one_resource(apply: Apply):
         officials=(Official(name="A B", affiliation="Sun Yat-sen University"),),
         responsible_party=ResponsibleParty(old_organization="UCL"),
     )
-    assert apply("organization", trial=trial) == [
-        {"resourceType": "Organization", "id": "sun-yat-sen-university", "name": "Sun Yat-Sen University"},
-        {"resourceType": "Organization", "id": "ucl", "name": "UCL"},
+    assert [(each["id"], each["name"]) for each in apply("organization", trial=trial)] == [
+        ("sun-yat-sen-university", "Sun Yat-Sen University"),
+        ("ucl", "UCL"),
     ]
+
+
+def test_every_resource_about_the_study_has_an_identifier_that_a_server_can_find_it_by(apply: Apply):
+    names = [name for name, spec in read_fhir(ROOT).resources.items() if not spec.is_about_subjects]
+    found = [
+        (each["resourceType"], part["system"], part["value"])
+        for name in names
+        for each in apply(name)
+        for part in each["identifier"][:1]
+    ]
+    assert len(found) == len(set(found)) == sum(len(apply(name)) for name in names)
+    assert ("Practitioner", "https://pl21.example.org/fhir/sid/practitioner", "liang-peng") in found
 
 
 def test_the_investigator_is_a_person_with_a_role_at_the_hospital(apply: Apply):
     [person], [role] = apply("practitioner"), apply("practitioner_role")
     hospital = "third-affiliated-hospital-sun-yat-sen-university"
-    assert person == {"resourceType": "Practitioner", "id": "liang-peng", "name": [{"text": "Liang Peng"}]}
-    assert role == {
+    assert (person["id"], person["name"]) == ("liang-peng", [{"text": "Liang Peng"}])
+    assert {name: part for name, part in role.items() if name != "identifier"} == {
         "resourceType": "PractitionerRole",
         "id": f"liang-peng-{hospital}",
         "practitioner": {"reference": "Practitioner/liang-peng"},
@@ -78,7 +94,8 @@ def test_an_intervention_keeps_type_description_and_other_names(apply: Apply):
     given = Intervention(
         name="saline", type="DRUG", description="0.9 %", other_names=("NaCl",), arm_labels=("an arm of no group",)
     )
-    assert apply("evidence_variable", trial=bare(interventions=(given,))) == [
+    [variable] = apply("evidence_variable", trial=bare(interventions=(given,)))
+    assert [{name: part for name, part in variable.items() if name != "identifier"}] == [
         {
             "resourceType": "EvidenceVariable",
             "id": "nct00000000-saline",
