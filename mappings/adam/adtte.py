@@ -91,12 +91,12 @@ def _deaths(subjects: Frame) -> Frame:
 
 
 def _dated(subjects: Frame, records: Frame, date: str, outcome: str) -> Frame:
-    """Other events: as early as the date may mean, not before Day 1 and not after a death; on Day 1 without a date."""
+    """Other events: as early as the date may mean and not before Day 1; on Day 1 without a date."""
     domain = date[:2]
     is_undated = pl.col("ADT").is_null()
     return (
-        records.join(subjects.select("USUBJID", "STARTDT", "DTHDT"), on="USUBJID", maintain_order="left")
-        .pipe(add_imputed_date, "ADT", date=date, to="first", not_before="STARTDT", not_after="DTHDT")
+        records.join(subjects.select("USUBJID", "STARTDT"), on="USUBJID", maintain_order="left")
+        .pipe(add_imputed_date, "ADT", date=date, to="first", not_before="STARTDT")
         .filter(is_undated | (pl.col("ADT") >= pl.col("STARTDT")))
         .select(
             "USUBJID",

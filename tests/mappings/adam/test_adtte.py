@@ -200,7 +200,8 @@ def test_a_partial_transplantation_is_as_early_as_it_may_be_and_not_before_day_1
     assert followed(alive=90, pr=(start,))["TFS84"] == found
 
 
-def test_a_partial_event_is_not_after_the_death():
+def test_a_partial_event_does_not_move_past_the_death_and_one_in_a_later_month_leaves_the_death_the_first():
+    assert followed(died=on(30), alive=29, pr=("2026-02",))["TFS84"] == (23, 0, "D")  # February 1, death on February 8
     assert followed(died=on(30), alive=29, pr=("2026-03",))["TFS84"] == (30, 0, None)
 
 
