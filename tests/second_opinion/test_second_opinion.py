@@ -33,8 +33,14 @@ def study(
     dictionaries = {path.stem: path for path in (folder / "export" / "dictionaries").iterdir()}
     run = convert(HOUSE, folder / "export" / "raw", dictionaries=dictionaries, progress=lambda _: None)
     frames = {name: dataset.frame for name, dataset in run.datasets.items()}
-    for name, frame in frames.items():
-        frame.write_parquet(folder / f"{name}.parquet")
+    for name, spec in HOUSE.datasets.items():
+        # no dataset without records and no permissible variable without values is written
+        schema = {variable.name: variable.dtype for variable in spec.variables}
+        written = frames.get(name, pl.DataFrame(schema=schema))
+        nulls = [
+            pl.lit(None, dtype).alias(variable) for variable, dtype in schema.items() if variable not in written.columns
+        ]
+        written.with_columns(nulls).write_parquet(folder / f"{name}.parquet")
     return frames, folder
 
 
