@@ -10,14 +10,14 @@ from pathlib import Path
 from cdisc_aclf.forms import save_forms
 from cdisc_aclf.house import House
 from cdisc_aclf.model.fhir import FhirVersion
-from cdisc_aclf.model.finding import Finding
+from cdisc_aclf.model.finding import PROTOCOL, Finding
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.trial import Trial
 from cdisc_aclf.plan import run
 from cdisc_aclf.read.record import load
 from cdisc_aclf.read.trial import read_trial
 from cdisc_aclf.report.losses import losses_csv
-from cdisc_aclf.resources import Made, count, entries, record_of
+from cdisc_aclf.resources import Made, count, entries, record_of, sources
 from cdisc_aclf.save import replaced
 from cdisc_aclf.validate.fhir import judge_resources
 from cdisc_aclf.validate.record import judge_record, record_values
@@ -101,7 +101,7 @@ def convert_record(house: House, path: Path) -> Registered:
 
 
 def save_record(registered: Registered, house: House, out: Path, *, bundle_size: int, stamp: datetime) -> None:
-    """Write the resources in every form and version, what each cannot say, and the record as read back.
+    """Write the resources in every form and version as a package has them, and the record as read back.
 
     Args:
         registered: what was made.
@@ -116,14 +116,16 @@ def save_record(registered: Registered, house: House, out: Path, *, bundle_size:
     with replaced(out, mark=MARK) as folder:
         for version in FhirVersion:
             save_forms(
-                folder / version.lower(),
+                folder / "fhir" / version.lower(),
                 partial(entries, registered.made, house.fhir, synthetic=None, version=version),
                 base=house.study.fhir_base,
                 synthetic=None,
                 size=bundle_size,
                 stamp=stamp,
             )
-        (folder / "losses.csv").write_bytes(losses_csv(house.fhir.losses()).encode())
+        record = f"{PROTOCOL}:{registered.trial.identification.nct_id}"
+        sources(registered.made, house.fhir, record=record).write_csv(folder / "fhir" / "sources.csv")
+        (folder / "fhir" / "losses.csv").write_bytes(losses_csv(house.fhir.losses()).encode())
         text = json.dumps(registered.back, ensure_ascii=False, indent=1, default=_number)
         (folder / MARK).write_bytes(f"{text}\n".encode())
 

@@ -8,6 +8,7 @@ import pytest
 
 from cdisc_aclf.cli import main
 from cdisc_aclf.first_study import first_study
+from cdisc_aclf.read.fhir_package import read_package
 
 RECORD = first_study() / "specs" / "protocol" / "NCT07409259.txt"
 
@@ -26,7 +27,14 @@ def test_the_record_of_the_study_comes_back_whole(tmp_path: Path, capsys: pytest
         "lat": 23.11667, "lon": 113.25,
     }  # fmt: skip
     for version in ("r5", "r4b"):
-        assert "PlanDefinition" in types(tmp_path / "out" / version / "bundle.json")
+        assert "PlanDefinition" in types(tmp_path / "out" / "fhir" / version / "bundle.json")
+
+
+def test_what_was_made_of_a_record_is_a_package_that_can_be_pushed(tmp_path: Path):
+    assert main(["registry", str(RECORD), "--out", str(tmp_path / "out")]) == 0
+    for version in ("r5", "r4b"):
+        made = read_package(tmp_path / "out" / "fhir" / version)
+        assert {resource.source for resource in made} == {"protocol:NCT07409259"}
 
 
 @pytest.fixture
@@ -46,7 +54,7 @@ def test_another_record_has_no_schedule_of_this_study_and_an_unknown_field_is_re
     other: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     assert main(["registry", str(other), "--out", str(tmp_path / "out"), "--fail-on", "warning"]) == 1
-    assert types(tmp_path / "out" / "r5" / "bundle.json") == {"Group", "ResearchStudy"}
+    assert types(tmp_path / "out" / "fhir" / "r5" / "bundle.json") == {"Group", "ResearchStudy"}
     said = capsys.readouterr().out
     assert "protocolSection.newModule.a" in said
     assert "2 of 3 values come back" in said
