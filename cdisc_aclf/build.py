@@ -9,6 +9,7 @@ import polars as pl
 
 from cdisc_aclf.account import account
 from cdisc_aclf.conform import Dataset, conform, conform_analysis, continued
+from cdisc_aclf.divide import divided
 from cdisc_aclf.documents import documented
 from cdisc_aclf.errors import UsageError
 from cdisc_aclf.house import DICTIONARY, House
@@ -106,13 +107,14 @@ def convert(
         {name: SubmittedDataset(data.spec, data.submitted()) for name, data in made_of.items()}
         for made_of in (submitted, analysed)
     )
+    whole_or_parts = divided(written | supplements | written_analyses, house.standard.parts, house.study.profile)
     made_so_far = Run(
         study=house.study,
         trial=house.trial,
         synthetic=synthetic,
         forms=house.forms,
         accounts=accounts,
-        datasets={name: data for name, data in (written | supplements | written_analyses).items() if data.frame.height},
+        datasets={name: data for name, data in whole_or_parts.items() if data.frame.height},
         resources=count(made, house.fhir),
         findings=_worst_first(findings + lost + broken),
         dictionaries=tuple(sorted(dictionaries)),

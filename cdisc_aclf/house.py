@@ -63,11 +63,14 @@ class House:
         return {**self.standard.datasets, **self.analysis.datasets}
 
     def spec_of(self, name: str) -> DatasetSpec | None:
-        """The spec of a dataset or of its SUPP--; None where the study makes no such thing."""
+        """The spec of a dataset, of a part of one, or of the SUPP-- of either; None for any other name."""
         parent = name.removeprefix("SUPP")
-        if parent != name and parent in self.standard.datasets:
-            return self.standard.supplement_of(parent)
-        return self.datasets.get(name)
+        part = next((part for part in self.standard.parts if part.name == parent), None)
+        whole = part.dataset if part else parent
+        if whole not in self.datasets:
+            return None
+        spec = self.datasets[whole] if parent == name else self.standard.supplement_of(whole)
+        return spec.part(part) if part else spec
 
     @property
     def dictionaries(self) -> tuple[str, ...]:

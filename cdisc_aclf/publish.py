@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from cdisc_aclf.divide import size_of
 from cdisc_aclf.errors import AclfError, HouseError, InputError
 from cdisc_aclf.forms import save_forms
 from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
@@ -94,9 +95,8 @@ def _refuse_what_the_authority_does_not_take(run: Run) -> None:
     for dataset in run.datasets.values():
         for problem in profile.path_problems(dataset_file(run.study.id, dataset.spec)):
             raise HouseError("specs/study.toml", f"{dataset.spec.name}: {problem}")
-        size = sum(column.width for column in columns_of(dataset)) * dataset.frame.height
-        if too_large := profile.size_problem(size):
-            raise InputError(dataset.spec.name, too_large)
+        if too_large := profile.size_problem(size_of(dataset)):
+            raise InputError(dataset.spec.name, f"{too_large} (specs/sdtm/parts.csv)")
 
 
 def _write_xpt(dataset: SubmittedDataset, path: Path, *, stamp: datetime) -> None:

@@ -67,7 +67,7 @@ class Describer:
         return DatasetDef(
             oid=dataset_oid(spec.name),
             name=spec.name,
-            domain=spec.name.removeprefix("SUPP") if spec.standard == SDTM else "",
+            domain=spec.whole.removeprefix("SUPP") if spec.standard == SDTM else "",
             label=spec.label,
             observation_class=spec.observation_class.upper().replace("-", " "),
             structure=spec.structure,
@@ -93,7 +93,7 @@ class Describer:
                 *shape,
                 format=variable.format,
                 codelist=self._codelist(spec, variable, values, shape),
-                origins=(self._origin(spec.name, variable.name, variable),),
+                origins=(self._origin(spec.whole, variable.name, variable),),
                 value_list=self._value_list(spec, variable, frame),
                 comment=self._comment(oid, variable.comment or (_EMPTY if is_empty else "")),
             )
@@ -127,7 +127,7 @@ class Describer:
                     _name_of(records, value.where) or variable.label,
                     *shape,
                     codelist=self._codelist_of_value(spec, variable, value, records[variable.name]),
-                    origins=(self._origin(spec.name, place, facts),),
+                    origins=(self._origin(spec.whole, place, facts),),
                     comment=self._comment(oid, value.comment),
                 )
             )

@@ -1,7 +1,7 @@
 """What the specs say: raw forms and columns, datasets and variables, supplemental qualifiers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 import polars as pl
@@ -103,7 +103,10 @@ class ValueSpec:
 
 @dataclass(frozen=True, slots=True)
 class DatasetSpec:
-    """One dataset: its facts and its variables in submission order; `file` is where to look them up."""
+    """One dataset: its facts and its variables in submission order; `file` is where to look them up.
+
+    `part_of` names the dataset that this one is a part of, where that was too large for one file.
+    """
 
     name: str
     label: str
@@ -113,6 +116,19 @@ class DatasetSpec:
     variables: tuple[VariableSpec, ...]
     file: str
     values: tuple[ValueSpec, ...] = ()
+    part_of: str = ""
+
+    def part(self, part: "PartSpec") -> "DatasetSpec":
+        """The spec of a part of this dataset, or of the SUPP-- of one."""
+        if self.name == part.dataset:
+            return replace(self, name=part.name, label=part.label, part_of=self.name)
+        label = f"{self.label.removesuffix(part.dataset)}{part.name}"
+        return replace(self, name=f"SUPP{part.name}", label=label, part_of=self.name)
+
+    @property
+    def whole(self) -> str:
+        """The dataset that specs, annotations and mappings speak of."""
+        return self.part_of or self.name
 
     @property
     def standard(self) -> str:
@@ -123,6 +139,25 @@ class DatasetSpec:
     def names(self) -> tuple[str, ...]:
         """Variable names in submission order."""
         return tuple(variable.name for variable in self.variables)
+
+
+@dataclass(frozen=True, slots=True)
+class PartSpec:
+    """A part of a dataset that is too large for one file, rows of `parts.csv`.
+
+    Args:
+        dataset: the dataset, e.g. `LB`.
+        name: the part, e.g. `LBCH`.
+        label: its label.
+        variable: the variable that picks its records, e.g. `LBCAT`.
+        values: the values of that variable.
+    """
+
+    dataset: str
+    name: str
+    label: str
+    variable: str
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +191,7 @@ class StandardSpec:
     datasets: Mapping[str, DatasetSpec]
     qualifiers: tuple[Qualifier, ...]
     suppqual: tuple[VariableSpec, ...]
+    parts: tuple[PartSpec, ...] = ()
 
     def supplement_of(self, dataset: str) -> DatasetSpec:
         """SUPP-- of one dataset (SDTMIG 3.4 section 8.4)."""

@@ -25,6 +25,7 @@ from cdisc_aclf.model.spec import (
 from cdisc_aclf.model.study import Decision, Study
 from cdisc_aclf.model.terminology import CodeList, Term, Terminology
 from cdisc_aclf.model.trial import KnownTerm
+from cdisc_aclf.read.parts import read_parts
 from cdisc_aclf.read.profile import read_submission
 from cdisc_aclf.read.tables import read_frame, read_table, read_toml
 
@@ -159,7 +160,8 @@ def read_standard(folder: Path, standard: str) -> StandardSpec:
         )
         for line, row in enumerate(read_table(specs / "supplemental.csv", _QUALIFIER), start=2)
     )  # fmt: skip
-    return StandardSpec(datasets, qualifiers, _variables(specs / "suppqual.csv"))
+    parts = read_parts(specs / "parts.csv", datasets)
+    return StandardSpec(datasets, qualifiers, _variables(specs / "suppqual.csv"), parts)
 
 
 def _variables(path: Path) -> tuple[VariableSpec, ...]:

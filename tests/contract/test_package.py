@@ -8,12 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from cdisc_aclf.audit import audit
 from cdisc_aclf.cli import main
 from cdisc_aclf.errors import InputError
 from cdisc_aclf.first_study import first_study
+from cdisc_aclf.house import open_house
+from cdisc_aclf.model.finding import Severity
 from cdisc_aclf.package import verify
 from cdisc_aclf.read.dataset_json import read_dataset_json
 from cdisc_aclf.read.manifest import hash_of, read_manifest
+from cdisc_aclf.read.profile import read_profiles
 from cdisc_aclf.read.sas import read_xpt
 
 
@@ -135,7 +139,7 @@ def test_a_dataset_over_the_limit_of_the_profile_stops_the_build_and_is_named(
     monkeypatch.setattr("cdisc_aclf.model.profile.GIGABYTE", 10_000)
     code, said = refused(tmp_path, package, capsys)
     assert code == 3
-    assert "LB: " in said
+    assert "LBCH: " in said  # the first that is too large, even as a part
     assert "more than the 4 gigabytes of nmpa: split it" in said
 
 
@@ -161,3 +165,24 @@ def test_a_file_that_does_not_read_back_stops_the_build_and_is_named(
     code, told = refused(tmp_path, package, capsys)
     assert code == 5
     assert said in told
+
+
+def test_a_dataset_over_the_limit_leaves_in_parts_that_the_audit_accepts(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    size = (package / "m5/datasets/pl21/tabulations/sdtm/lb.xpt").stat().st_size
+    others = (path for path in (package / "m5").rglob("*.xpt") if path.name != "lb.xpt")
+    monkeypatch.setattr("cdisc_aclf.model.profile.GIGABYTE", size // 8)  # of which nmpa takes 4
+    monkeypatch.setattr("cdisc_aclf.publish._refuse_what_the_authority_does_not_take", lambda _: None)
+    assert any(path.stat().st_size < size // 2 for path in others)
+    given = ["--raw", str(package.parent / "export/raw"), "--dictionary", str(package.parent / "export/dictionaries")]
+    assert main(["build", *given, "--quiet", "--out", str(tmp_path / "new"), "--fail-on", "never"]) == 0
+    sdtm = tmp_path / "new/m5/datasets/pl21/tabulations/sdtm"
+    parts = [read_xpt(path) for path in sorted(sdtm.glob("lb*.xpt"))]
+    assert [part.name for part in parts] == ["LBCH", "LBCO", "LBHE"]
+    assert {domain for part in parts for domain in part.frame["DOMAIN"]} == {"LB"}
+    whole = read_xpt(package / "m5/datasets/pl21/tabulations/sdtm/lb.xpt")
+    assert sum(part.frame.height for part in parts) == whole.frame.height
+    monkeypatch.undo()
+    found = audit(tmp_path / "new", read_profiles(first_study())["nmpa"], open_house(first_study()))
+    assert [finding for finding in found if finding.severity is Severity.ERROR] == []
