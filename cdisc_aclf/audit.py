@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from cdisc_aclf.errors import AclfError, InputError
 from cdisc_aclf.exchange import from_sas, header_of_sas, to_sas
 from cdisc_aclf.house import House
+from cdisc_aclf.model.define import Define
 from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.manifest import MANIFEST, SEAL
 from cdisc_aclf.model.profile import Profile
@@ -19,7 +20,7 @@ from cdisc_aclf.read.define_xml import read_define
 from cdisc_aclf.read.sas import read_xpt
 from cdisc_aclf.validate.define_data import judge_described
 from cdisc_aclf.validate.define_links import judge_links
-from cdisc_aclf.validate.exchanged import judge_exchanged, judge_pairs
+from cdisc_aclf.validate.exchanged import judge_exchanged, judge_oids, judge_pairs
 from cdisc_aclf.validate.specified import judge_specified
 from cdisc_aclf.validate.submitted import judge_file, judge_folder, judge_place
 from cdisc_aclf.write.dataset_json import dataset_ndjson
@@ -71,11 +72,14 @@ def audit(folder: Path, profile: Profile, house: House | None = None) -> list[Fi
     for path in paths:
         if path.parent in beside or "m5" in path.relative_to(folder).parts[:-1]:
             found += judge_place(_from_m5(path.relative_to(folder)), profile, is_data=is_dataset_json(path))
+    defines = []
     for parent in sorted(beside):
         here = {place: dataset for place, dataset in files.items() if folder / place.parent == parent}
         found += judge_folder(here)
-        found += _described(folder, parent, here)
-    found += _exchanged(folder, paths, files)
+        define, findings = _described(folder, parent, here)
+        defines += [define] if define else []
+        found += findings
+    found += _exchanged(folder, paths, files, defines)
     if (folder / MANIFEST).exists() or (folder / SEAL).exists():
         found += _sealed(folder)
     return found
@@ -111,26 +115,23 @@ def _limits(place: PurePosixPath, dataset: SasDataset) -> Iterator[Finding]:
         yield ROUND_TRIP.found(form=str(place), dataset=dataset.name, value=what)
 
 
-def _described(folder: Path, parent: Path, files: Files) -> Iterator[Finding]:
-    """Hold the define.xml of a folder against itself and against the files beside it."""
+def _described(folder: Path, parent: Path, files: Files) -> tuple[Define | None, list[Finding]]:
+    """The define.xml of a folder, held against itself and against the files beside it."""
     path = parent / "define.xml"
     place = path.relative_to(folder).as_posix()
     if not path.exists():
-        yield NO_DEFINE.found(form=place)
-        return
+        return None, [NO_DEFINE.found(form=place)]
     try:
         define = read_define(path)
     except InputError as problem:
-        yield UNREADABLE.found(form=place, value=problem.what)
-        return
+        return None, [UNREADABLE.found(form=place, value=problem.what)]
     beside = [each.relative_to(parent).as_posix() for each in parent.rglob("*") if each.is_file()]
-    for finding in judge_links(define, files=beside):
-        yield replace(finding, form=place)
-    for finding in judge_described(define, {dataset.name: dataset for dataset in files.values()}):
-        yield replace(finding, form=place)
+    findings = judge_links(define, files=beside)
+    findings += judge_described(define, {dataset.name: dataset for dataset in files.values()})
+    return define, [replace(finding, form=place) for finding in findings]
 
 
-def _exchanged(folder: Path, paths: list[Path], files: Files) -> Iterator[Finding]:
+def _exchanged(folder: Path, paths: list[Path], files: Files, defines: list[Define]) -> Iterator[Finding]:
     datasets = {dataset.name: dataset for dataset in files.values()}
     names: dict[str, set[str]] = {}
     for path in paths:
@@ -143,6 +144,8 @@ def _exchanged(folder: Path, paths: list[Path], files: Files) -> Iterator[Findin
         except InputError as problem:
             yield UNREADABLE.found(form=str(place), value=problem.what)
             continue
+        for define in defines:
+            yield from judge_oids(place, dataset.header, define)
         names.setdefault(path.suffix, set()).add(dataset.header.name)
         if dataset.header.name in datasets:
             yield from judge_exchanged(place, dataset.header, stored, datasets[dataset.header.name])

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 import polars as pl
 
 from cdisc_aclf.model.dataset_json import JsonHeader
+from cdisc_aclf.model.define import Define, by_oid
 from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.xpt import Column, SasDataset
@@ -17,6 +18,7 @@ TYPE = Rule("DJ-TYPE", Severity.ERROR, "text in one file and a number in the oth
 RECORDS = Rule("DJ-RECORDS", Severity.ERROR, "the transport file has another number of records")
 VALUE = Rule("DJ-VALUE", Severity.ERROR, "the value in the transport file is another one")
 KEY = Rule("DJ-KEY", Severity.ERROR, "the key variables do not tell records apart")
+OID = Rule("DJ-OID", Severity.ERROR, "define.xml gives the dataset or variable another OID")
 
 
 def judge_exchanged(
@@ -61,6 +63,26 @@ def _of_variable(
         first = changed[0]
         said = f"{here[first]!r}, not {there[first]!r}, in record {first + 1}"
         yield VALUE.found(form=str(path), dataset=dataset, variable=ours.name, value=said, count=len(changed))
+
+
+def judge_oids(path: PurePosixPath, header: JsonHeader, define: Define) -> Iterator[Finding]:
+    """Compare the OIDs of a Dataset-JSON file with those of the define.xml that describes the dataset.
+
+    Args:
+        path: of the Dataset-JSON file, for the Finding.
+        header: of the Dataset-JSON file.
+        define: the document; one that does not describe the dataset says nothing.
+    """
+    variables = by_oid(define.variables)
+    for dataset in define.datasets:
+        if dataset.name != header.name:
+            continue
+        if dataset.oid != header.oid:
+            yield OID.found(form=str(path), dataset=header.name, value=header.oid)
+        known = {variables[item.item].name: item.item for item in dataset.items if item.item in variables}
+        for column in header.columns:
+            if known.get(column.name, column.oid) != column.oid:
+                yield OID.found(form=str(path), dataset=header.name, variable=column.name, value=column.oid)
 
 
 def judge_pairs(names: set[str], exchanged: set[str]) -> Iterator[Finding]:

@@ -226,6 +226,13 @@ def test_a_digit_in_dataset_json_is_found_in_the_form_that_has_it(package: Path)
     assert (finding.rule, finding.form, finding.variable) == ("DJ-VALUE", f"{JSON}/dm.json", "AGE")
 
 
+def test_an_oid_that_the_define_does_not_have_is_found(package: Path):
+    path = package / JSON / "dm.ndjson"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace('"IT.DM.AGE"', '"IT.DM.YEARS"').replace('"IG.DM"', '"IG.DEMO"'), "utf-8")
+    assert rules(audit(package, FDA)) == {("DJ-OID", "DM", ""), ("DJ-OID", "DM", "AGE")}
+
+
 def test_a_reference_to_nothing_in_the_define_is_found(package: Path):
     path = package / SDTM / "define.xml"
     text = path.read_text("utf-8")
