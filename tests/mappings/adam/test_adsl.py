@@ -136,17 +136,40 @@ def test_a_record_is_traced_to_the_forms_that_it_comes_from(stories: Mapping[str
     assert frame["raw_record"].to_list() == ["demographics:9 randomisation:8 disposition:13"]
 
 
+Remade = Callable[..., pl.DataFrame]
+
+
 @pytest.fixture
-def died(stories: Mapping[str, Dataset]) -> Callable[[str | None], tuple[object, ...]]:
+def remade(stories: Mapping[str, Dataset]) -> Remade:
+    """ADSL of one subject, made again from the stories and from the frames that are given in their place."""
+
+    def remade(subject: str, **others: pl.DataFrame) -> pl.DataFrame:
+        frames = {name.lower(): dataset.frame for name, dataset in stories.items()}
+        frames |= {"ref_arms": read_references(ROOT)["arms"], **others}
+        made: pl.DataFrame = ADSL.function(**{need: frames[need] for need in ADSL.needs})
+        return made.filter(pl.col("USUBJID") == f"PL21-{subject}")
+
+    return remade
+
+
+def test_a_survival_contact_without_a_visit_is_a_sign_of_life(stories: Mapping[str, Dataset], remade: Remade):
+    attended = stories["SV"].frame.filter(pl.col("VISIT") != "DAY 84")
+    assert remade("WRONGARM", sv=attended)["LSTALVDT"].to_list() == [date(2026, 4, 3)]
+    assert remade("NEVERDOSED", sv=attended, ss=stories["SS"].frame.clear())["LSTALVDT"].to_list() == [DAY_1]
+
+
+def test_treatment_does_not_end_before_the_last_infusion(stories: Mapping[str, Dataset], remade: Remade):
+    late = stories["DM"].frame.with_columns(RFXENDTC=pl.lit("2026-01-26T12:00"))
+    assert remade("EXOSOME", dm=late).select("TRTEDT", "TRTDURD").rows() == [(date(2026, 1, 26), 17)]
+
+
+@pytest.fixture
+def died(stories: Mapping[str, Dataset], remade: Remade) -> Callable[[str | None], tuple[object, ...]]:
     """ADSL of DEATH, last seen on 2026-01-24, with another date of death."""
 
     def died(date_of_death: str | None) -> tuple[object, ...]:
-        frames = {name.lower(): dataset.frame for name, dataset in stories.items()}
-        dm = frames["dm"].filter(pl.col("USUBJID") == "PL21-DEATH")
-        frames["dm"] = dm.with_columns(DTHDTC=pl.lit(date_of_death, pl.String))
-        frames["ref_arms"] = read_references(ROOT)["arms"]
-        frame = ADSL.function(**{need: frames[need] for need in ADSL.needs})
-        return frame.select("DTHFL", "DTHDT", "DTHDTF", "LSTALVDT").row(0)
+        dm = stories["DM"].frame.with_columns(DTHDTC=pl.lit(date_of_death, pl.String))
+        return remade("DEATH", dm=dm).select("DTHFL", "DTHDT", "DTHDTF", "LSTALVDT").row(0)
 
     return died
 
