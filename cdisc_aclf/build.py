@@ -17,17 +17,18 @@ from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.finding import Finding, Severity
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.run import Run, SubmittedDataset
-from cdisc_aclf.model.spec import Qualifier, ValueSpec
+from cdisc_aclf.model.spec import DatasetSpec, Qualifier, ValueSpec
 from cdisc_aclf.model.study import SYNTHETIC, Study
 from cdisc_aclf.plan import Node, run
 from cdisc_aclf.read.dictionary import no_dictionary, read_dictionary
 from cdisc_aclf.read.raw import read_export
-from cdisc_aclf.resources import count, judge_made, record_of
+from cdisc_aclf.resources import Made, count, judge_made, read_back, record_of
 from cdisc_aclf.validate.analysis import judge_analysis
 from cdisc_aclf.validate.checks import judge_check
 from cdisc_aclf.validate.participation import judge_participation
 from cdisc_aclf.validate.raw import judge_forms
 from cdisc_aclf.validate.record import judge_record
+from cdisc_aclf.validate.round_trip import judge_round_trip
 from cdisc_aclf.validate.schema import judge
 from cdisc_aclf.validate.trial import contradictions
 
@@ -102,6 +103,9 @@ def convert(
     findings += judge_made(made, house.fhir, frames, synthetic=synthetic)
     back = record_of(made, house.fhir, house.references["fhir_codes"])
     findings += judge_record(house.record, back, house.fhir.record_losses)[0]
+    if subject_data:
+        progress("reading the resources back into datasets")
+        findings += _round_trip(house, made, values, tabulated)
     supplements, broken = _supplements(house, submitted)
     written, written_analyses = (
         {name: SubmittedDataset(data.spec, data.submitted()) for name, data in made_of.items()}
@@ -123,6 +127,16 @@ def convert(
         figures=house.figures,
     )
     return documented(house, made_so_far)
+
+
+def _round_trip(
+    house: House, made: Made, values: Mapping[str, Any], tabulated: Mapping[str, tuple[DatasetSpec, Frame]]
+) -> list[Finding]:
+    needs = {need for step in house.back.steps for need in step.needs}
+    leaves = read_back(made, house.fhir, needs)
+    back = {step.name.upper(): run(step, {**values, **leaves}) for step in house.back.steps}
+    file = str(house.study.folder / "specs" / "fhir" / "round_trip_losses.csv")
+    return judge_round_trip(tabulated, back, house.fhir.dataset_losses, house.ct, file=file)
 
 
 def _mapped(house: House, step: Node, values: Mapping[str, Any]) -> Dataset:

@@ -8,7 +8,7 @@ from cdisc_aclf.account import check_targets
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.check import CheckSpec, Explained
 from cdisc_aclf.model.dictionary import DICTIONARIES
-from cdisc_aclf.model.fhir import FhirSpec
+from cdisc_aclf.model.fhir import FhirSpec, leaves_name
 from cdisc_aclf.model.figure import FigureSpec
 from cdisc_aclf.model.finding import PROTOCOL
 from cdisc_aclf.model.frame import Frame
@@ -56,6 +56,7 @@ class House:
     explained: tuple[Explained, ...]
     figures: tuple[FigureSpec, ...]
     plan: Plan
+    back: Plan
 
     @property
     def datasets(self) -> Mapping[str, DatasetSpec]:
@@ -98,6 +99,8 @@ def open_house(folder: Path) -> House:
         *(f"ref_{table}" for table in references),
         *(f"{DICTIONARY}{name}" for name in DICTIONARIES),
     }  # fmt: skip
+    fhir = read_fhir(folder)
+    read_back = {leaves_name(resource.type) for resource in fhir.resources.values()}
     house = House(
         study=study,
         record=load(folder / "specs" / study.record).content,
@@ -110,10 +113,11 @@ def open_house(folder: Path) -> House:
         references=references,
         methods=read_methods(folder, [standard, analysis]),
         checks=read_checks(folder),
-        fhir=read_fhir(folder),
+        fhir=fhir,
         explained=read_explained(folder),
         figures=read_figures(folder, analysis.datasets),
         plan=make_plan([*tabulations, *analyses, *checks, *resources], given),
+        back=make_plan(load_mappings(folder / "mappings" / "from_fhir"), given | read_back),
     )
     for where, rows, nodes in (
         ("specs/sdtm/datasets.csv", {name.lower() for name in standard.datasets}, tabulations),

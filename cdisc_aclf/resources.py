@@ -2,15 +2,16 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 
 import polars as pl
 
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
+from cdisc_aclf.model.fhir import FhirSpec, FhirVersion, leaves_name
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
+from cdisc_aclf.read.fhir_leaves import read_leaves
 from cdisc_aclf.read.fhir_record import read_record
 from cdisc_aclf.validate.fhir import judge_resources
 from cdisc_aclf.write.fhir import Entry, leaf_entries, resource_entries
@@ -113,6 +114,19 @@ def judge_made(made: Made, spec: FhirSpec, datasets: Mapping[str, Frame], *, syn
     }
     texts = (text for _, text in entries(made, spec, synthetic=synthetic))
     return judge_resources(texts, spec, collected=collected)
+
+
+def read_back(made: Made, spec: FhirSpec, types: Collection[str]) -> dict[str, Frame]:
+    """The JSON of R5 read again: one frame per type, under the name that a mapping asks for.
+
+    Args:
+        made: what the mappings returned, by name.
+        spec: resources and their leaves.
+        types: names that are asked for, e.g. `fhir_observation`; others are left alone.
+    """
+    wanted = {resource.type for resource in spec.resources.values() if leaves_name(resource.type) in types}
+    texts = (text for _, text in entries(made, spec, synthetic=None))
+    return {leaves_name(name): frame for name, frame in read_leaves(texts, wanted).items()}
 
 
 def _collected(leaves: Frame, result: str, datasets: Mapping[str, Frame]) -> Iterator[tuple[str, str | None]]:

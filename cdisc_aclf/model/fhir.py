@@ -144,6 +144,23 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True)
+class DatasetLoss:
+    """What of a variable does not come back from FHIR.
+
+    Args:
+        dataset: e.g. `LB`.
+        variable: e.g. `LBDTC`.
+        kept: `nothing`, or the word for what is kept (`validate/round_trip.py`).
+        why: the reason.
+    """
+
+    dataset: str
+    variable: str
+    kept: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResourceSpec:
     """What one mapping makes: a row of `resources.csv` and its leaves, in the order of the standard.
 
@@ -181,6 +198,7 @@ class FhirSpec:
         atoms: what units are made of.
         record_losses: what of a registry record R5 does not hold, by field (`[]` stands for every position; a field
             stands for all below it), with the reason.
+        dataset_losses: what of a dataset does not come back from R5.
     """
 
     resources: Mapping[str, ResourceSpec]
@@ -191,11 +209,15 @@ class FhirSpec:
     definitions: Mapping[str, FhirDefinitions] = field(default_factory=dict)
     atoms: UcumAtoms = field(default_factory=UcumAtoms)
     record_losses: Mapping[str, str] = field(default_factory=dict)
+    dataset_losses: tuple[DatasetLoss, ...] = ()
 
     def losses(self) -> Iterator[Loss]:
         """What R5 does not hold of the record and R4B not of R5, as the tables have it."""
         for field_name, why in self.record_losses.items():
             yield Loss("registry record", "R5", field_name, why)
+        for loss in self.dataset_losses:
+            kept = "" if loss.kept == "nothing" else f", but {loss.kept}"
+            yield Loss("SDTM", "R5", f"{loss.dataset}.{loss.variable}{kept}", loss.why)
         for resource in self.resources.values():
             lost = {leaf.anywhere: leaf.r4b for leaf in resource.leaves if leaf.r4b.startswith(LOST)}
             for path, why in lost.items():
@@ -206,3 +228,13 @@ class FhirSpec:
         ]:
             if place.startswith(LOST):
                 yield Loss("R5", "R4B", what, place.removeprefix(LOST))
+
+
+def leaves_name(resource_type: str) -> str:
+    """The parameter by which a mapping asks for resources that were read back.
+
+    Examples:
+        >>> leaves_name("AdverseEvent")
+        'fhir_adverse_event'
+    """
+    return "fhir" + re.sub(r"([A-Z])", r"_\1", resource_type).lower()

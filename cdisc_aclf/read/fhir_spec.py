@@ -5,7 +5,17 @@ from collections import defaultdict
 from pathlib import Path
 
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.model.fhir import COMPOSITES, FORMS, LOST, ONLY_R4B, FhirSpec, FhirVersion, LeafSpec, ResourceSpec
+from cdisc_aclf.model.fhir import (
+    COMPOSITES,
+    FORMS,
+    LOST,
+    ONLY_R4B,
+    DatasetLoss,
+    FhirSpec,
+    FhirVersion,
+    LeafSpec,
+    ResourceSpec,
+)
 from cdisc_aclf.read.fhir_definitions import read_definitions, read_ucum
 from cdisc_aclf.read.tables import read_table
 
@@ -54,6 +64,10 @@ def read_fhir(folder: Path) -> FhirSpec:
         },
         definitions={version: read_definitions(folder, version) for version in FhirVersion},
         atoms=read_ucum(folder),
+        dataset_losses=tuple(
+            DatasetLoss(row["dataset"], row["variable"], row["kept"], row["why"])
+            for row in read_table(fhir / "round_trip_losses.csv", ("dataset", "variable", "kept", "why"))
+        ),
         record_losses={row["field"]: row["why"] for row in read_table(fhir / "record_losses.csv", ("field", "why"))},
     )
 

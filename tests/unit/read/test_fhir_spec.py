@@ -23,6 +23,7 @@ def folder(tmp_path: Path) -> Path:
         "fhir/value_sets.csv": "value_set,system,code,source\ngender,urn:g,male,\ngender,urn:g,female,\n",
         "fhir/r4b_systems.csv": "r5,r4b\nurn:g,urn:h\n",
         "fhir/r4b_codes.csv": "element,r5,r4b\nPatient.gender,male,m\n",
+        "fhir/round_trip_losses.csv": "dataset,variable,kept,why\nLB,LBDY,nothing,derived\n",
         "fhir/record_losses.csv": "field,why\nresultsSection,no place\n",
         "reference/ucum.csv": "unit,ucum\n10^9/L,10*9/L\n",
         "reference/fhir_codes.csv": "field,value,system,code,display\ntime,year,http://unitsofmeasure.org,a,years\n",
