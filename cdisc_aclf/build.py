@@ -77,7 +77,7 @@ def convert(
     for step in house.plan.steps:
         if resource := house.fhir.resources.get(step.name):
             if subject_data or not resource.is_about_subjects:
-                made[step.name] = run(step, values)
+                values[step.name] = made[step.name] = run(step, values)
             continue
         if step.name in house.checks:
             values[step.name] = run(step, values)

@@ -49,7 +49,9 @@ def made(trial: Trial, **datasets: pl.DataFrame) -> dict[str, Any]:
     tables = tables_of(trial, read_trial(ROOT / "specs" / STUDY.record), REFERENCES)
     values = FACTS | {f"ref_{name}": table for name, table in tables.items()} | datasets | {"trial": trial}
     mappings = [MAPPINGS[name] for name, spec in SPEC.resources.items() if datasets or not spec.is_about_subjects]
-    return {each.name: each.function(**{need: values[need] for need in each.needs}) for each in mappings}
+    for each in mappings:
+        values[each.name] = each.function(**{need: values[need] for need in each.needs})
+    return {each.name: values[each.name] for each in mappings}
 
 
 @pytest.fixture(scope="module")
