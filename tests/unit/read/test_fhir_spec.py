@@ -75,6 +75,7 @@ def test_a_leaf_has_its_place_in_r4b_or_the_reason_why_it_has_none(folder: Path)
     assert leaves["id"] == ""
     assert list(spec.losses()) == [
         Loss("registry record", "R5", "resultsSection", "no place"),
+        Loss("SDTM", "R5", "LB.LBDY", "derived"),
         Loss("R5", "R4B", "Patient.active", "nobody asks"),
     ]
     assert spec.r4b_systems == {"urn:g": "urn:h"}
