@@ -1,5 +1,7 @@
 """Group: who may take part."""
 
+from decimal import Decimal
+
 from cdisc_aclf.map.fhir import Codes, Json, codes_of, concept, identifier, present
 from cdisc_aclf.map.fhir_ids import eligibility_id
 from cdisc_aclf.model.frame import Frame
@@ -8,13 +10,17 @@ from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.timing import Age
 from cdisc_aclf.model.trial import Trial
 
+UCUM = "http://unitsofmeasure.org"
 
-def group(trial: Trial, study: Study, ref_fhir_codes: Frame) -> list[Json]:
+
+def group(trial: Trial, study: Study, ref_criteria: Frame, ref_ucum: Frame, ref_fhir_codes: Frame) -> list[Json]:
     """One definitional group: the criteria verbatim as a whole and one by one, age and sex coded.
 
+    A criterion that a person read as a limit of a number has it as a Quantity, since a Range cannot say "less than".
     A criterion under no heading is in the description only, since a characteristic has to say whether it excludes.
     """
     codes, eligibility = codes_of(ref_fhir_codes), trial.eligibility
+    limits = _limits(ref_criteria, ref_ucum)
     age = {"low": _age(eligibility.minimum_age, codes), "high": _age(eligibility.maximum_age, codes)}
     sex = eligibility.sex if eligibility.sex != "ALL" else None
     characteristics: list[Json] = [
@@ -26,11 +32,9 @@ def group(trial: Trial, study: Study, ref_fhir_codes: Frame) -> list[Json]:
             "exclude": True,
         },
         *(
-            {
-                "code": {"text": criterion.text},
-                "valueBoolean": True,
-                "exclude": criterion.kind is CriterionKind.EXCLUSION,
-            }
+            {"code": {"text": criterion.text}}
+            | ({"valueQuantity": limits[criterion.text]} if criterion.text in limits else {"valueBoolean": True})
+            | {"exclude": criterion.kind is CriterionKind.EXCLUSION}
             for criterion in eligibility.criteria
             if criterion.kind
         ),
@@ -56,3 +60,18 @@ def _age(age: Age | None, codes: Codes) -> Json | None:
         return None
     unit = codes["time", age.unit]
     return {"value": age.number, "unit": age.text.partition(" ")[2], "system": unit["system"], "code": unit["code"]}
+
+
+def _limits(ref_criteria: Frame, ref_ucum: Frame) -> dict[str, Json]:
+    """The limit of each criterion that has one, by the words of the criterion."""
+    ucum = dict(ref_ucum.select("unit", "ucum").rows())
+    return {
+        row["criterion"]: {
+            "value": Decimal(row["value"]),
+            "comparator": row["comparator"],
+            "unit": row["unit"],
+            "system": UCUM,
+            "code": ucum[row["unit"]],
+        }
+        for row in ref_criteria.to_dicts()
+    }

@@ -7,6 +7,7 @@ from cdisc_aclf.model.protocol import Eligibility, Intervention, Outcome, Outcom
 from cdisc_aclf.model.timing import Age, TimeKind, TimePoint, TimeUnit
 from cdisc_aclf.model.trial import Identification, Location, Official, Organization, ResponsibleParty, Trial
 from cdisc_aclf.read.fhir_spec import read_fhir
+from cdisc_aclf.read.study import read_references
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -154,6 +155,11 @@ def test_eligibility_is_a_definition_with_age_and_every_criterion(apply: Apply):
     assert (healthy["code"]["text"], healthy["valueBoolean"], healthy["exclude"]) == ("healthyVolunteers", True, True)
     assert [criterion["exclude"] for criterion in criteria] == [False] * 4 + [True] * 8
     assert criteria[2]["code"] == {"text": "COSSH-ACLF II score < 7.4."}
+    assert criteria[2]["valueQuantity"] == {
+        "value": Decimal("7.4"), "comparator": "<", "unit": "score", "system": "http://unitsofmeasure.org",
+        "code": "{score}",
+    }  # fmt: skip
+    assert [criterion.get("valueBoolean") for criterion in criteria] == [True, True, None] + [True] * 9
     assert group["description"].startswith("Inclusion Criteria:\n\n* Aged 18 to 65 years")
 
 
@@ -172,3 +178,8 @@ def test_a_limit_of_no_age_is_kept_apart_from_no_limit(apply: Apply):
     assert age["valueRange"] == {
         "low": {"value": 0, "unit": "Days", "system": "http://unitsofmeasure.org", "code": "d"}
     }
+
+
+def test_every_limit_that_a_person_read_is_a_criterion_of_the_record(trial: Trial):
+    texts = {criterion.text for criterion in trial.eligibility.criteria}
+    assert set(read_references(ROOT)["criteria"]["criterion"]) <= texts
