@@ -3,14 +3,16 @@
 from dataclasses import replace
 
 from cdisc_aclf.annotate import annotated
-from cdisc_aclf.describe.describe import Guides, describe
+from cdisc_aclf.describe.describe import describe
+from cdisc_aclf.describe.guides import with_crf
+from cdisc_aclf.describe.results import with_results
 from cdisc_aclf.house import DICTIONARY, House
 from cdisc_aclf.model.define import Define
 from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.document import Document
 from cdisc_aclf.model.package import ACRF
 from cdisc_aclf.model.run import Run
-from cdisc_aclf.model.spec import SDTM
+from cdisc_aclf.model.spec import ADAM, SDTM
 from cdisc_aclf.stamp import time_stamp
 from cdisc_aclf.write.acrf import acrf_pdf
 
@@ -24,14 +26,16 @@ def documented(house: House, run: Run) -> Run:
     forms = (annotated(form, house.standard, house.ct, house.references, names) for form in house.forms.values())
     title = f"{run.study.id} ({run.trial.identification.nct_id})"
     crf, pages = acrf_pdf(tuple(forms), title=title, language="en", notice=run.synthetic or "", stamp=time_stamp())
-    guides = {standard: Guides() for standard in dict.fromkeys(data.spec.standard for data in run.datasets.values())}
-    if SDTM in guides:
-        guides[SDTM] = Guides(crf=_CRF, pages=pages)
-    defines = {standard: _described(house, run, standard, beside) for standard, beside in guides.items()}
+    standards = dict.fromkeys(data.spec.standard for data in run.datasets.values())
+    defines = {standard: _described(house, run, standard) for standard in standards}
+    if SDTM in defines:
+        defines[SDTM] = with_crf(defines[SDTM], _CRF, pages)
+    if ADAM in defines:
+        defines[ADAM] = with_results(defines[ADAM], house.outcomes)
     return replace(run, acrf=crf, defines=defines)
 
 
-def _described(house: House, run: Run, standard: str, guides: Guides) -> Define:
+def _described(house: House, run: Run, standard: str) -> Define:
     """Define-XML of a standard; which dictionary codes a variable is read off the signatures of the mappings."""
     dictionaries = {
         f"{step.name.upper()}{level}": DICTIONARIES[need.removeprefix(DICTIONARY)].title
@@ -40,4 +44,4 @@ def _described(house: House, run: Run, standard: str, guides: Guides) -> Define:
         if need.startswith(DICTIONARY)
         for level in DICTIONARIES[need.removeprefix(DICTIONARY)].levels
     }
-    return describe(run, standard, ct=house.ct, methods=house.methods, dictionaries=dictionaries, guides=guides)
+    return describe(run, standard, ct=house.ct, methods=house.methods, dictionaries=dictionaries)

@@ -12,7 +12,7 @@ from cdisc_aclf.model.fhir import FhirSpec, leaves_name
 from cdisc_aclf.model.figure import FigureSpec
 from cdisc_aclf.model.finding import PROTOCOL
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.model.spec import ADAM, SDTM, DatasetSpec, FormSpec, MethodSpec, StandardSpec
+from cdisc_aclf.model.spec import ADAM, SDTM, DatasetSpec, FormSpec, MethodSpec, OutcomeSpec, StandardSpec
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology
 from cdisc_aclf.model.trial import KnownTerm, Trial
@@ -21,6 +21,7 @@ from cdisc_aclf.read.fhir_spec import read_fhir
 from cdisc_aclf.read.figures import read_figures
 from cdisc_aclf.read.mappings import load_checks, load_mappings
 from cdisc_aclf.read.methods import read_methods
+from cdisc_aclf.read.outcomes import read_outcomes
 from cdisc_aclf.read.record import load
 from cdisc_aclf.read.study import (
     read_checks,
@@ -51,6 +52,7 @@ class House:
     ct: Terminology
     references: Mapping[str, Frame]
     methods: Mapping[str, MethodSpec]
+    outcomes: tuple[OutcomeSpec, ...]
     checks: Mapping[str, CheckSpec]
     fhir: FhirSpec
     explained: tuple[Explained, ...]
@@ -112,6 +114,7 @@ def open_house(folder: Path) -> House:
         ct=read_terminology(folder),
         references=references,
         methods=read_methods(folder, [standard, analysis]),
+        outcomes=read_outcomes(folder, analysis),
         checks=read_checks(folder),
         fhir=fhir,
         explained=read_explained(folder),

@@ -12,15 +12,15 @@ _CCODE = re.compile(r"C\d+")
 class CodeLists:
     """The codelists that variables and values refer to, gathered as they are asked for."""
 
-    def __init__(self, ct: Terminology, package: str) -> None:
+    def __init__(self, ct: Terminology, packages: Mapping[str, str]) -> None:
         """Start without any.
 
         Args:
             ct: the terms that the study ships.
-            package: OID of the terminology package that they are from.
+            packages: OID of the terminology package of each standard, `sdtm` and `adam`.
         """
         self._ct = ct
-        self._package = package
+        self._packages = packages
         self._made: dict[tuple[str, str, tuple[Term, ...]], CodeListDef] = {}
         self._dictionaries: dict[str, CodeListDef] = {}
 
@@ -66,7 +66,7 @@ class CodeLists:
             name=", ".join([codelist.label, *apart]),
             data_type=data_type,
             ccode=codelist.ccode,
-            standard=self._package if codelist.ccode else "",
+            standard=self._packages[codelist.package] if codelist.ccode else "",
             terms=tuple(
                 CodedTerm(
                     term.value,
@@ -81,7 +81,7 @@ class CodeLists:
     def _decodes(self, codelist: CodeList) -> Mapping[str, str]:
         """From `decodes.csv`; of short names of tests, their names (LBTESTCD and LBTEST, CPS01TC and CPS01TN)."""
         name = codelist.name
-        names = {"CD": name[:-2], "TC": f"{name[:-2]}TN"}.get(name[-2:], "")
+        names = {"CD": name[:-2], "TC": f"{name[:-2]}TN", "PC": f"{name[:-2]}PN"}.get(name[-2:], "")
         if names in self._ct.codelists:
             return self._ct.names(name, names)
         return {term.value: term.decode for term in codelist.terms}

@@ -16,7 +16,7 @@ from cdisc_aclf.model.define import (
     VariableDef,
     WhereClause,
 )
-from cdisc_aclf.model.document import Document, Pages
+from cdisc_aclf.model.document import Document
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.oid import dataset_oid, variable_oid
 from cdisc_aclf.model.spec import SDTM, DatasetSpec, ValueSpec, VariableSpec
@@ -27,21 +27,12 @@ _EMPTY = "No record of this study has a value."
 class Describer:
     """Describes dataset after dataset and gathers what they share: where clauses, comments, value lists."""
 
-    def __init__(
-        self,
-        codelists: CodeLists,
-        *,
-        dictionaries: Mapping[str, tuple[str, str]],
-        crf: str,
-        pages: Mapping[tuple[str, str], tuple[int, ...]],
-    ) -> None:
+    def __init__(self, codelists: CodeLists, *, dictionaries: Mapping[str, tuple[str, str]]) -> None:
         """Start without any dataset.
 
         Args:
             codelists: gathers the codelists.
             dictionaries: name and version of the external dictionary by variable.
-            crf: id of the annotated CRF; empty where there is none.
-            pages: pages of the annotated CRF by dataset and variable; QVAL of a qualifier is `QVAL.<QNAM>`.
         """
         self.value_lists: list[ValueList] = []
         self.where_clauses: dict[str, WhereClause] = {}
@@ -49,8 +40,6 @@ class Describer:
         self.comments: list[CommentDef] = []
         self._codelists = codelists
         self._dictionaries = dictionaries
-        self._crf = crf
-        self._pages = pages
 
     def dataset(self, spec: DatasetSpec, frame: Frame, *, purpose: str, standard: str) -> DatasetDef:
         """Describe one dataset.
@@ -93,7 +82,7 @@ class Describer:
                 *shape,
                 format=variable.format,
                 codelist=self._codelist(spec, variable, values, shape),
-                origins=(self._origin(spec.whole, variable.name, variable),),
+                origins=(_origin(variable),),
                 value_list=self._value_list(spec, variable, frame),
                 comment=self._comment(oid, variable.comment or (_EMPTY if is_empty else "")),
             )
@@ -114,7 +103,7 @@ class Describer:
         items = []
         for order, (value, records) in enumerate(parts, start=1):
             oid = f"{variable_oid(spec.name, variable.name)}.{value.equals}"
-            facts, place = value if value.origin else variable, f"{variable.name}.{value.equals}"
+            facts = value if value.origin else variable
             shape = (
                 Shape("text", shape_of(records[variable.name], "text").length)
                 if value.codelists
@@ -127,7 +116,7 @@ class Describer:
                     _name_of(records, value.where) or variable.label,
                     *shape,
                     codelist=self._codelist_of_value(spec, variable, value, records[variable.name]),
-                    origins=(self._origin(spec.whole, place, facts),),
+                    origins=(_origin(facts),),
                     comment=self._comment(oid, value.comment),
                 )
             )
@@ -170,15 +159,6 @@ class Describer:
         only = values.drop_nulls().unique().to_list()
         return self._codelists.refer(variable.codelists[0], "text", only=only, where=where)
 
-    def _origin(self, dataset: str, place: str, facts: VariableSpec | ValueSpec) -> Origin:
-        pages = self._pages.get((dataset, place), ()) if facts.origin == "Collected" and self._crf else ()
-        return Origin(
-            facts.origin,
-            facts.source,
-            facts.predecessor if isinstance(facts, VariableSpec) else "",
-            (Pages(self._crf, tuple(str(page) for page in pages)),) if pages else (),
-        )
-
     def _comment(self, oid: str, text: str) -> str:
         if not text:
             return ""
@@ -208,3 +188,7 @@ def _name_of(records: Frame, where: str) -> str:
 
 def _method(name: str) -> str:
     return f"MT.{name}" if name else ""
+
+
+def _origin(facts: VariableSpec | ValueSpec) -> Origin:
+    return Origin(facts.origin, facts.source, facts.predecessor if isinstance(facts, VariableSpec) else "")

@@ -1,12 +1,11 @@
 """From specs and datasets to a Define-XML 2.1 document."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from cdisc_aclf.describe.codelists import CodeLists
 from cdisc_aclf.describe.datasets import Describer
 from cdisc_aclf.model.define import Define, MethodDef, Standard
-from cdisc_aclf.model.document import Document
 from cdisc_aclf.model.oid import metadata_oid, study_oid
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.model.spec import ADAM, SDTM, MethodSpec
@@ -48,21 +47,6 @@ _CLASSES = (
 """Order of the datasets (Define-XML 2.1, section 4.3.1)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guides:
-    """The documents beside a define.xml, and where in the annotated CRF a variable is collected.
-
-    Args:
-        crf: the annotated CRF; None where there is none.
-        others: reviewers' guides.
-        pages: physical pages of the annotated CRF, from 1, by dataset and variable.
-    """
-
-    crf: Document | None = None
-    others: tuple[Document, ...] = ()
-    pages: Mapping[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
-
-
 def describe(
     run: Run,
     standard: str,
@@ -70,7 +54,6 @@ def describe(
     ct: Terminology,
     methods: Mapping[str, MethodSpec],
     dictionaries: Mapping[str, str],
-    guides: Guides,
 ) -> Define:
     """Describe the datasets of one standard as they are written.
 
@@ -84,17 +67,14 @@ def describe(
         ct: the terms that the study ships.
         methods: by name.
         dictionaries: name of the external dictionary by variable, e.g. `AEDECOD` to `MedDRA`.
-        guides: documents beside the define.xml.
     """
     guide = _GUIDES[standard]
     study, trial = run.study, run.trial.identification
-    codelists = CodeLists(ct, _PACKAGE)
+    codelists = CodeLists(ct, {name: f"{_PACKAGE}.{name.upper()}" for name in _GUIDES})
     versions = study.facts.get("TSVCDVER", {})
     describer = Describer(
         codelists,
         dictionaries={variable: (name, "".join(versions.get(name, ()))) for variable, name in dictionaries.items()},
-        crf=guides.crf.id if guides.crf else "",
-        pages=guides.pages,
     )
     made = [dataset for dataset in run.datasets.values() if dataset.spec.standard == standard]
     datasets = [describer.dataset(each.spec, each.frame, purpose=guide.purpose, standard=_GUIDE) for each in made]
@@ -108,14 +88,7 @@ def describe(
         protocol=trial.org_study_id.id if trial.org_study_id else study.id,
         oid=metadata_oid(study.id, standard),
         name=f"Study {study.id}, {guide.text}",
-        standards=(
-            Standard(_GUIDE, guide.name, "IG", study.standards[guide.key]),
-            Standard(
-                _PACKAGE, "CDISC/NCI", "CT", study.standards[guide.terminology], publishing_set=guide.publishing_set
-            ),
-        ),
-        crf=(guides.crf.id,) if guides.crf else (),
-        supplements=tuple(document.id for document in guides.others),
+        standards=tuple(_standards(standard, study.standards, codelists)),
         value_lists=tuple(describer.value_lists),
         where_clauses=tuple(describer.where_clauses.values()),
         datasets=tuple(sorted(datasets, key=lambda dataset: (_CLASSES.index(dataset.observation_class), dataset.name))),
@@ -127,9 +100,15 @@ def describe(
             if f"MT.{method.name}" in used
         ),
         comments=tuple(describer.comments),
-        documents=(*_given(guides.crf), *guides.others),
     )
 
 
-def _given(document: Document | None) -> Sequence[Document]:
-    return () if document is None else (document,)
+def _standards(standard: str, versions: Mapping[str, str], codelists: CodeLists) -> Iterator[Standard]:
+    """The guide, and the packages that the codelists are from."""
+    guide = _GUIDES[standard]
+    yield Standard(_GUIDE, guide.name, "IG", versions[guide.key])
+    used = {codelist.standard for codelist in codelists.definitions}
+    for name, package in _GUIDES.items():
+        oid = f"{_PACKAGE}.{name.upper()}"
+        if oid in used:
+            yield Standard(oid, "CDISC/NCI", "CT", versions[package.terminology], publishing_set=package.publishing_set)

@@ -23,13 +23,17 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class CodeList:
-    """A codelist of CDISC controlled terminology, or of the sponsor where `ccode` is empty."""
+    """A codelist of CDISC controlled terminology, or of the sponsor where `ccode` is empty.
+
+    `package` is the standard whose terminology package has it: sdtm or adam.
+    """
 
     name: str
     ccode: str
     label: str
     extensible: bool
     terms: tuple[Term, ...]
+    package: str = "sdtm"
 
     @property
     def values(self) -> tuple[str, ...]:

@@ -190,7 +190,7 @@ def _label(row: dict[str, str], where: str) -> str:
 
 
 def read_terminology(folder: Path) -> Terminology:
-    """Read `codelists.csv`, `decodes.csv` and `collected.csv`.
+    """Read `codelists.csv`, `decodes.csv`, `packages.csv` and `collected.csv`.
 
     Raises:
         HouseError: a table is missing, or a term of a CDISC codelist has no code and is not marked as an extension.
@@ -200,6 +200,7 @@ def read_terminology(folder: Path) -> Terminology:
         (row["codelist"], row["term"]): row["decode"]
         for row in read_table(specs / "decodes.csv", ("codelist", "term", "decode"))
     }
+    packages = {row["codelist"]: row["package"] for row in read_table(specs / "packages.csv", ("codelist", "package"))}
     rows: dict[str, list[dict[str, str]]] = defaultdict(list)
     table, columns = specs / "codelists.csv", ("codelist", "ccode", "name", "extensible", "term", "term_ccode")
     for line, row in enumerate(read_table(table, columns), start=2):
@@ -215,6 +216,7 @@ def read_terminology(folder: Path) -> Terminology:
             terms[0]["name"],
             terms[0]["extensible"] == "Yes",
             tuple(_term(row, decodes) for row in terms),
+            packages.get(name, SDTM),
         )
         for name, terms in rows.items()
     }

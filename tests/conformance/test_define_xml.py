@@ -1,13 +1,16 @@
 """The demo's define.xml files against CDISC's schemas, and against the files beside them; needs ../shared."""
 
+import csv
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
 from cdisc_aclf.cli import main
+from cdisc_aclf.first_study import first_study
 from cdisc_aclf.read.define_xml import read_define
 from cdisc_aclf.read.sas import read_xpt
+from cdisc_aclf.read.study import read_terminology
 from cdisc_aclf.validate.define_data import judge_described
 from cdisc_aclf.validate.define_links import judge_links
 
@@ -43,3 +46,13 @@ def test_a_define_xml_has_no_broken_link_and_says_of_clean_data_what_is_so(study
     assert judge_links(define, files=files) == []
     datasets = [read_xpt(path) for path in sorted((study / place).glob("*.xpt"))]
     assert judge_described(define, {dataset.name: dataset for dataset in datasets}) == []
+
+
+def test_a_published_codelist_is_said_to_be_from_the_package_that_has_it():
+    codes = {}
+    for package in ("sdtmct-2025-03-28", "adamct-2026-03-27"):
+        with (SCHEMAS.parents[1] / "tables" / f"{package}.csv").open(encoding="utf-8", newline="") as file:
+            codes[package[:4]] = {row["codelist_ccode"] for row in csv.DictReader(file)}
+    for codelist in read_terminology(first_study()).codelists.values():
+        if codelist.ccode:
+            assert codelist.ccode in codes[codelist.package], codelist.name

@@ -5,9 +5,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cdisc_aclf.describe.describe import Guides, describe
+from cdisc_aclf.describe.describe import describe
 from cdisc_aclf.model.define import Define, Origin, by_oid
-from cdisc_aclf.model.document import Document, Pages
+from cdisc_aclf.model.document import Document
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.spec import DatasetSpec, MethodSpec, ValueSpec, VariableSpec
 from cdisc_aclf.model.study import Study
@@ -101,9 +101,6 @@ def define() -> Define:
         ct=CT,
         methods={name: MethodSpec(name, "Computation", f"{name}.") for name in ("NUMBER", "GUESS", "CODING", "OTHER")},
         dictionaries={"VSDECOD": "MedDRA"},
-        guides=Guides(
-            crf=Document("LF.acrf", "acrf.pdf", "CRF"), pages={("VS", "VSORRES"): (4, 9), ("VS", "VSDTC"): (4,)}
-        ),
     )
 
 
@@ -196,7 +193,7 @@ def test_a_test_code_is_decoded_by_the_name_that_shares_its_concept_and_an_exten
 def test_a_codelist_is_decoded_as_a_whole_or_not_at_all(define: Define):
     assert [term.decode for term in by_oid(define.codelists)["CL.MOOD"].terms] == ["", ""]
     assert by_oid(define.codelists)["CL.MOOD"].standard == ""
-    assert by_oid(define.codelists)["CL.UNIT"].standard == "STD.CT"
+    assert by_oid(define.codelists)["CL.UNIT"].standard == "STD.CT.SDTM"
 
 
 def test_a_coded_variable_names_its_dictionary_and_the_version_that_a_person_gave(define: Define):
@@ -206,10 +203,3 @@ def test_a_coded_variable_names_its_dictionary_and_the_version_that_a_person_gav
 
 def test_only_methods_that_something_uses_are_described(define: Define):
     assert [method.oid for method in define.methods] == ["MT.NUMBER", "MT.GUESS", "MT.CODING"]
-
-
-def test_only_what_is_collected_refers_to_pages_of_the_crf(define: Define):
-    of = by_oid(define.variables)
-    assert of["IT.VS.VSORRES"].origins == (Origin(*COLLECTED, pages=(Pages("LF.acrf", ("4", "9")),)),)
-    assert of["IT.VS.VSDTC"].origins == (Origin(*ASSIGNED),)
-    assert define.crf == ("LF.acrf",)

@@ -55,6 +55,7 @@ rejected = "later"
     "NY,C66742,No Yes Response,No,N,C49487\nNY,C66742,No Yes Response,No,Y,C49488\n"
     "UNIT,C71620,Unit,Yes,own,extension\n",
     "decodes.csv": "codelist,term,decode\nNY,Y,Yes\n",
+    "packages.csv": "codelist,package\nUNIT,adam\n",
     "collected.csv": "codelist,collected,term\nNY,是,Y\nNY,否,N\n",
     "reference/arms.csv": "armcd,arm,drug\nCTRL,Control Group,\n",
     "checks.csv": "check,severity,about,variable,message,source\nvisit_missed,note,SV,SVOCCUR,not there,SDTMIG\n",
@@ -71,6 +72,7 @@ READERS: dict[str, Callable[[Path], object]] = {
     "sdtm/suppqual.csv": lambda folder: read_standard(folder, "sdtm"),
     "codelists.csv": read_terminology,
     "decodes.csv": read_terminology,
+    "packages.csv": read_terminology,
     "collected.csv": read_terminology,
     "checks.csv": read_checks,
     "protocol/known_terms.csv": read_known_terms,
@@ -138,6 +140,7 @@ def test_terms_keep_their_order_codes_and_whether_others_may_be_added(folder: Pa
     assert (ct.codelists["UNIT"].extensible, ct.codelists["UNIT"].terms[0].ccode) == (True, "")
     assert [(term.decode, term.is_extension) for term in ct.codelists["NY"].terms] == [("", False), ("Yes", False)]
     assert ct.codelists["UNIT"].terms[0].is_extension
+    assert (ct.codelists["NY"].package, ct.codelists["UNIT"].package) == ("sdtm", "adam")
     assert ct.collected == {"NY": {"是": "Y", "否": "N"}}
 
 

@@ -1,0 +1,44 @@
+"""Outcome measures of the registry record, and the results that answer them."""
+
+from pathlib import Path
+
+from cdisc_aclf.errors import HouseError
+from cdisc_aclf.model.spec import OutcomeSpec, StandardSpec
+from cdisc_aclf.read.tables import read_table
+
+_COLUMNS = (
+    "result", "kind", "measure", "title", "dataset", "paramcd", "variables", "flag", "population", "visits",
+    "reason", "purpose", "method", "documentation",
+)  # fmt: skip
+
+
+def read_outcomes(folder: Path, analysis: StandardSpec) -> tuple[OutcomeSpec, ...]:
+    """Read `specs/adam/outcomes.csv`; a study without the table has no results yet.
+
+    Args:
+        folder: the study folder.
+        analysis: the ADaM datasets that results are drawn from.
+
+    Raises:
+        HouseError: a result names a dataset or a variable that no spec has.
+    """
+    path = folder / "specs" / "adam" / "outcomes.csv"
+    if not path.exists():
+        return ()
+    outcomes = []
+    for line, row in enumerate(read_table(path, _COLUMNS), start=2):
+        outcome = OutcomeSpec(
+            row["result"], row["kind"], row["measure"], row["title"], row["dataset"], tuple(row["paramcd"].split()),
+            tuple(row["variables"].split()), row["flag"], row["population"],
+            tuple(filter(None, row["visits"].split(";"))), row["reason"], row["purpose"], row["method"],
+            row["documentation"],
+        )  # fmt: skip
+        spec = analysis.datasets.get(outcome.dataset)
+        if spec is None:
+            raise HouseError(f"{path}:{line}", f"{outcome.name} is drawn from {outcome.dataset}: no such dataset")
+        if odd := [
+            name for name in (*outcome.variables, outcome.flag, outcome.population) if name and name not in spec.names
+        ]:
+            raise HouseError(f"{path}:{line}", f"{outcome.dataset} has no variable {', '.join(odd)}")
+        outcomes.append(outcome)
+    return tuple(outcomes)

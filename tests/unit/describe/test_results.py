@@ -1,0 +1,120 @@
+"""Analysis results and documents that are added to a description."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cdisc_aclf.describe.guides import with_crf, with_guide
+from cdisc_aclf.describe.results import with_results
+from cdisc_aclf.errors import HouseError
+from cdisc_aclf.model.analysis import AnalysisDataset
+from cdisc_aclf.model.define import Condition, Define, Origin, VariableDef, by_oid
+from cdisc_aclf.model.document import Document, Pages
+from cdisc_aclf.model.spec import DatasetSpec, OutcomeSpec, StandardSpec, VariableSpec
+from cdisc_aclf.read.outcomes import read_outcomes
+
+NAMES = ("PARAMCD", "AVISIT", "AVAL", "ANL01FL", "FASFL")
+EMPTY = Define(study_oid="ST", study_name="", study_text="", protocol="", oid="MDV", name="")
+ANALYSED = replace(EMPTY, variables=tuple(VariableDef(f"IT.ADRS.{name}", name, name, "text") for name in NAMES))
+OUTCOME = OutcomeSpec(
+    "R1", "primary", "Score", "Change of the score", "ADRS", ("A", "B"), ("AVAL",), "ANL01FL", "FASFL", ("Day 4",),
+    "SPECIFIED IN PROTOCOL", "PRIMARY OUTCOME MEASURE", "Means.", "Decision score",
+)  # fmt: skip
+HEADER = (
+    "result,kind,measure,title,dataset,paramcd,variables,flag,population,visits,reason,purpose,method,documentation\n"
+)
+ROW = (
+    "R1,primary,Score,Change of the score,ADRS,A B,AVAL,ANL01FL,FASFL,Day 4,"
+    "SPECIFIED IN PROTOCOL,PRIMARY OUTCOME MEASURE,Means.,Decision score\n"
+)
+
+
+def test_a_result_says_which_records_and_variables_it_is_drawn_from():
+    define = with_results(ANALYSED, [OUTCOME])
+    [display] = define.displays
+    [result] = display.results
+    assert display.text == "Primary outcome: Score"
+    assert (result.oid, result.parameter, result.documentation) == (
+        "AR.R1",
+        "IT.ADRS.PARAMCD",
+        "Means. Decision score.",
+    )
+    assert result.datasets == (AnalysisDataset("IG.ADRS", "WC.AR.R1", ("IT.ADRS.AVAL",)),)
+    assert by_oid(define.where_clauses)["WC.AR.R1"].conditions == (
+        Condition("IT.ADRS.PARAMCD", "IN", ("A", "B")),
+        Condition("IT.ADRS.FASFL", "EQ", ("Y",)),
+        Condition("IT.ADRS.ANL01FL", "EQ", ("Y",)),
+        Condition("IT.ADRS.AVISIT", "EQ", ("Day 4",)),
+    )
+
+
+def test_results_of_one_measure_make_one_display_in_the_order_of_the_table():
+    other = replace(OUTCOME, name="R2", measure="Survival")
+    define = with_results(ANALYSED, [OUTCOME, other, replace(OUTCOME, name="R3")])
+    assert [[result.oid for result in display.results] for display in define.displays] == [
+        ["AR.R1", "AR.R3"],
+        ["AR.R2"],
+    ]
+
+
+def test_a_result_of_a_dataset_without_records_is_left_out():
+    assert with_results(EMPTY, [OUTCOME]) == EMPTY
+
+
+def test_outcomes_are_read_from_their_table(tmp_path: Path):
+    spec = DatasetSpec(
+        "ADRS",
+        "",
+        "",
+        "",
+        (),
+        tuple(VariableSpec(name, "", "text", 8, "Req", "", (), "", "", "", "") for name in NAMES),
+        "",
+    )
+    analysis = StandardSpec({"ADRS": spec}, (), ())
+    assert read_outcomes(tmp_path, analysis) == ()
+    path = tmp_path / "specs/adam/outcomes.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text(HEADER + ROW)
+    assert read_outcomes(tmp_path, analysis) == (OUTCOME,)
+    for before, after, said in (
+        ("ADRS", "ADXX", "drawn from ADXX: no such dataset"),
+        (",AVAL,", ",CHG,", "ADRS has no variable CHG"),
+        ("FASFL", "ITTFL", "ADRS has no variable ITTFL"),
+    ):
+        path.write_text(HEADER + ROW.replace(before, after))
+        with pytest.raises(HouseError, match=rf"outcomes.csv:2: .*{said}"):
+            read_outcomes(tmp_path, analysis)
+
+
+CRF, GUIDE = Document("LF.acrf", "acrf.pdf", "CRF"), Document("LF.csdrg", "csdrg.pdf", "Guide")
+COLLECTED = (Origin("Collected", "Investigator"),)
+
+
+@pytest.mark.parametrize(
+    ("oid", "pages"),
+    [
+        ("IT.RS.RSORRES", ("10", "11")),
+        ("IT.RS.RSORRES.CPS0101", ()),
+        ("IT.VS.VSORRES.TEMP", ("14",)),
+        ("IT.SUPPAE.QVAL.AEDESC", ("15", "16")),
+        ("IT.SUPPAE.QVAL.OTHER", ()),
+        ("IT.AE.AEDESC", ()),
+    ],
+)
+def test_what_is_collected_names_its_pages_and_a_value_those_that_are_certain(oid: str, pages: tuple[str, ...]):
+    places = {("RS", "RSORRES"): [10, 11], ("VS", "VSORRES"): [14], ("SUPPAE", "AEDESC"): [15, 16]}
+    define = replace(EMPTY, variables=(VariableDef(oid, "X", "", "text", origins=COLLECTED),))
+    [variable] = with_crf(define, CRF, places).variables
+    assert variable.origins[0].pages == ((Pages("LF.acrf", pages),) if pages else ())
+
+
+def test_what_is_derived_is_on_no_page():
+    define = replace(EMPTY, variables=(VariableDef("IT.DM.AGE", "AGE", "", "integer", origins=(Origin("Derived"),)),))
+    assert with_crf(define, CRF, {("DM", "AGE"): [2]}).variables == define.variables
+
+
+def test_documents_are_listed_where_the_standard_wants_them():
+    define = with_guide(with_crf(EMPTY, CRF, {}), GUIDE)
+    assert (define.crf, define.supplements, define.documents) == (("LF.acrf",), ("LF.csdrg",), (CRF, GUIDE))
