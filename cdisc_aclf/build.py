@@ -35,13 +35,14 @@ from cdisc_aclf.validate.trial import contradictions
 Progress = Callable[[str], None]
 
 
-def convert(
+def convert(  # noqa: PLR0913 each is a choice that the command line offers
     house: House,
     raw_folder: Path,
     *,
     dictionaries: Mapping[str, Path],
     draft: bool = False,
     subject_data: bool = False,
+    validate_every: bool = False,
     progress: Progress = print,
 ) -> Run:
     """Read an export, map it, and hold everything that comes out against the specs.
@@ -52,6 +53,7 @@ def convert(
         dictionaries: file of each dictionary by name, e.g. `meddra`.
         draft: leave coded variables null where a dictionary is missing, with a Finding.
         subject_data: make the FHIR resources about subjects too, not those about the study alone.
+        validate_every: show every FHIR resource to fhir.resources, not one of each shape.
         progress: told what is being done.
 
     Raises:
@@ -100,7 +102,7 @@ def convert(
     progress("holding FHIR resources against their specs")
     synthetic, strange = _environment(house.study, raw)
     findings += strange
-    findings += judge_made(made, house.fhir, frames, synthetic=synthetic)
+    findings += judge_made(made, house.fhir, frames, synthetic=synthetic, every=validate_every)
     back = record_of(made, house.fhir, house.references["fhir_codes"])
     findings += judge_record(house.record, back, house.fhir.record_losses)[0]
     if subject_data:

@@ -3,17 +3,20 @@
 import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 import polars as pl
 
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.model.fhir import FhirSpec, FhirVersion, leaves_name
+from cdisc_aclf.model.fhir import FhirSpec, FhirVersion, ResourceSpec, leaves_name
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.read.fhir_leaves import read_leaves
 from cdisc_aclf.read.fhir_record import read_record
-from cdisc_aclf.validate.fhir import judge_resources
+from cdisc_aclf.validate.fhir import Judge, judge_resources
+from cdisc_aclf.validate.fhir_frame import judge_frame
+from cdisc_aclf.validate.fhir_rows import duplicates, other_results
 from cdisc_aclf.write.fhir import Entry, leaf_entries, resource_entries
 from cdisc_aclf.write.r4b import as_r4b, leaves_in_r4b
 
@@ -97,23 +100,29 @@ def record_of(made: Made, spec: FhirSpec, codes: Frame) -> dict[str, object]:
     return read_record([json.loads(text, parse_float=Decimal) for text in texts], codes.to_dicts())
 
 
-def judge_made(made: Made, spec: FhirSpec, datasets: Mapping[str, Frame], *, synthetic: str | None) -> list[Finding]:
-    """Hold the JSON of every resource against FHIR, and its digits against the datasets they come from.
+def judge_made(
+    made: Made, spec: FhirSpec, datasets: Mapping[str, Frame], *, synthetic: str | None, every: bool = False
+) -> list[Finding]:
+    """Hold every resource against FHIR in both versions, and its digits against the datasets they come from.
 
     Args:
         made: what the mappings returned, by name.
-        spec: resources, leaves, value sets, units.
+        spec: resources, leaves, value sets, units, and the tables of the standard.
         datasets: conformed datasets with their trace column.
         synthetic: as in `entries`.
+        every: show every resource to fhir.resources, not one of each shape.
+
+    Returns:
+        Findings in R5, then those that R4B alone has.
     """
-    collected = {
-        identifier: result
-        for name, resource in spec.resources.items()
-        if resource.result and isinstance(leaves := made.get(name), Frame)
-        for identifier, result in _collected(leaves, resource.result, datasets)
-    }
-    texts = (text for _, text in entries(made, spec, synthetic=synthetic))
-    return judge_resources(texts, spec, collected=collected)
+    findings = _judged(made, spec, datasets, synthetic=synthetic, judge=Judge(spec, FhirVersion.R5, every=every))
+    seen = {(finding.rule, finding.dataset, finding.key, finding.value) for finding in findings}
+    of_r4b = _judged(made, spec, datasets, synthetic=synthetic, judge=Judge(spec, FhirVersion.R4B, every=every))
+    return findings + [
+        replace(finding, message=f"{finding.message} [{FhirVersion.R4B}]")
+        for finding in of_r4b
+        if (finding.rule, finding.dataset, finding.key, finding.value) not in seen
+    ]
 
 
 def read_back(made: Made, spec: FhirSpec, types: Collection[str]) -> dict[str, Frame]:
@@ -129,11 +138,37 @@ def read_back(made: Made, spec: FhirSpec, types: Collection[str]) -> dict[str, F
     return {leaves_name(name): frame for name, frame in read_leaves(texts, wanted).items()}
 
 
-def _collected(leaves: Frame, result: str, datasets: Mapping[str, Frame]) -> Iterator[tuple[str, str | None]]:
+def _judged(
+    made: Made, spec: FhirSpec, datasets: Mapping[str, Frame], *, synthetic: str | None, judge: Judge
+) -> list[Finding]:
+    version, nested = judge.version, {name: each for name, each in made.items() if isinstance(each, list)}
+    of_frames = {name: each for name, each in made.items() if isinstance(each, Frame)}
+    names = [f"{each['resourceType']}/{each['id']}" for parts in nested.values() for each in parts]
+    of_rows = [
+        leaves.select(pl.lit(f"{spec.resources[name].type}/") + pl.col("id")).to_series()
+        for name, leaves in of_frames.items()
+    ]
+    ids = pl.concat([pl.Series("literal", names, dtype=pl.String), *of_rows])
+    texts = (text for _, text in entries(nested, spec, synthetic=synthetic, version=version))
+    findings = judge_resources(texts, spec, judge=judge, known=ids)
+    for name, leaves in of_frames.items():
+        resource = spec.resources[name]
+        placed = leaves_in_r4b(resource, spec) if version is FhirVersion.R4B else resource
+
+        def render(rows: Frame, placed: ResourceSpec = placed) -> Iterator[str]:
+            return (text for _, text in leaf_entries(rows, placed, synthetic=synthetic))
+
+        findings += judge_frame(leaves, placed, spec, judge, ids=ids, render=render)
+        if resource.result:
+            findings += other_results(leaves, resource, _collected(leaves, resource.result, datasets))
+    return findings + (duplicates(pl.concat(of_rows)) if of_rows else [])
+
+
+def _collected(leaves: Frame, result: str, datasets: Mapping[str, Frame]) -> pl.Series:
     dataset, _, variable = result.partition(".")
     source = datasets[dataset]
     if leaves.height != source.height:
         raise HouseError(
             "specs/fhir/resources.csv", f"{result}: {source.height} records made {leaves.height} resources"
         )
-    yield from zip(leaves["id"], source[variable], strict=True)
+    return source[variable]

@@ -24,17 +24,29 @@ def add_to(verbs: Verbs) -> None:
     add_simulation(demo)
     demo.add_argument("--out", type=Path, default=Path("build/demo"), help="folder to write (default: %(default)s)")
     _add_bundle_size(demo)
+    _add_validate(demo)
     add_judgement(demo, fail_on=NEVER)
 
     build = add_verb(verbs, "build", _build, "convert an export: datasets, FHIR bundle, report")
     add_input(build)
     build.add_argument("--out", type=Path, required=True, help="folder to write; an earlier output is replaced")
     _add_bundle_size(build)
+    _add_validate(build)
     add_judgement(build, fail_on=Severity.ERROR)
 
     check = add_verb(verbs, "check", _check, "hold an export against the study and write nothing")
     add_input(check)
+    _add_validate(check)
     add_judgement(check, fail_on=Severity.ERROR)
+
+
+def _add_validate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--validate",
+        choices=["shape", "every"],
+        default="shape",
+        help="show fhir.resources one FHIR resource of each shape, or every one (default: %(default)s)",
+    )
 
 
 def _add_bundle_size(parser: argparse.ArgumentParser) -> None:
@@ -87,6 +99,7 @@ def _converted(house: "House", given: argparse.Namespace) -> "Run":
         dictionaries=_dictionaries(given),
         draft=given.draft,
         subject_data=given.subject_data,
+        validate_every=given.validate == "every",
         progress=(lambda _: None) if given.quiet else (lambda text: print(text, file=sys.stderr)),
     )
 

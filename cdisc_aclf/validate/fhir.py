@@ -8,7 +8,7 @@ breaks no invariant, and turns 1.50 into 1.5. So every value is held against the
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -43,6 +43,7 @@ class Judge:
         """Learn the tables of the version."""
         if not {version, FhirVersion.R5} <= spec.definitions.keys():
             raise HouseError(f"specs/fhir/{version.lower()}", "the study has no tables of this version of FHIR")
+        self.version, self.every = version, every
         self.walker = Walker(spec.definitions[version], spec.definitions[FhirVersion.R5], spec.atoms)
         self._structure = Structure(version, every=every)
 
@@ -82,7 +83,8 @@ def judge_resources(
     *,
     version: FhirVersion = FhirVersion.R5,
     collected: Mapping[str, str | None] | None = None,
-    every: bool = False,
+    judge: Judge | None = None,
+    known: Container[str] = (),
 ) -> list[Finding]:
     """Judge a set of resources that refer to each other.
 
@@ -91,7 +93,8 @@ def judge_resources(
         spec: leaves, value sets and units of the study, and the tables of the standard.
         version: of FHIR; the tables of leaves speak of R5.
         collected: the result as it stands in SDTM (--ORRES) by id of its Observation; every one has to be found.
-        every: show every resource to fhir.resources, not one of each shape.
+        judge: one of its version that has judged other resources before; a new one of `version` unless given.
+        known: `Type/id` of resources outside of the set that references may lead to.
 
     Returns:
         One Finding per failing value: resource type, id and path as dataset, key and variable. References that
@@ -108,14 +111,15 @@ def judge_resources(
         >>> finding.rule, finding.key, finding.variable, finding.value
         ('FHIR-CODE', '1', 'mode', 'banana')
     """
-    judge, leaves, missing, seen = Judge(spec, version, every=every), Leaves(spec), dict(collected or {}), _Seen()
+    judge = judge or Judge(spec, version)
+    leaves, missing, seen = Leaves(spec), dict(collected or {}), _Seen()
     findings: list[Finding] = []
     for text in texts:
         resource = json.loads(text, parse_float=Decimal)
         resource_type, resource_id = str(resource.get("resourceType")), text_of(resource.get("id", ""))
         seen.ids[f"{resource_type}/{resource_id}"] += 1
         own, references = judge.judge(resource)
-        if version is FhirVersion.R5:
+        if judge.version is FhirVersion.R5:
             places = {finding.variable for finding in own if finding.severity is Severity.ERROR}
             added = [finding for finding in leaves.judge(resource) if finding.variable not in places]
             own += added
@@ -126,7 +130,8 @@ def judge_resources(
             _keep(seen.references, reference)
         if resource_type == "Observation" and resource_id in missing:
             findings += _result(resource, missing.pop(resource_id))
-    findings += [finding for reference, finding in seen.references.items() if reference not in seen.ids]
+    lost = [name for name in seen.references if name not in seen.ids and name not in known]
+    findings += [seen.references[name] for name in lost]
     for name, count in seen.ids.items():
         if count > 1:
             resource_type, _, resource_id = name.partition("/")

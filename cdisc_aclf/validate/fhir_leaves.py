@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.model.fhir import FORMS, UNQUOTED, FhirSpec, LeafSpec
+from cdisc_aclf.model.fhir import FORMS, UNQUOTED, FhirSpec, LeafSpec, ResourceSpec
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.validate.fhir_codes import LOINC, UCUM, is_loinc
 from cdisc_aclf.validate.fhir_findings import found_in, text_of
@@ -19,12 +19,12 @@ _FORMS = {name: re.compile(form) for name, form in FORMS.items()}
 class Leaves:
     """Judges resources by `specs/fhir/<mapping>.csv` and counts the units that have no code."""
 
-    def __init__(self, spec: FhirSpec) -> None:
-        """Learn the leaves by type of resource."""
+    def __init__(self, spec: FhirSpec, *, only: ResourceSpec | None = None) -> None:
+        """Learn the leaves by type of resource, or those of one mapping alone."""
         self._spec = spec
         self._units: dict[tuple[str, str], Finding] = {}
         self._leaves: dict[str, dict[str, LeafSpec]] = {}
-        for resource in spec.resources.values():
+        for resource in [only] if only else spec.resources.values():
             known = self._leaves.setdefault(resource.type, {})
             own = {leaf.anywhere: leaf for leaf in resource.leaves}
             shared = known.keys() & own.keys() if known else own.keys()

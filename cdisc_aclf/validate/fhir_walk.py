@@ -79,6 +79,22 @@ class Walker:
         self._known: dict[str, dict[str, Slot]] = {}
         self._invariants = {**INVARIANTS, **(OF_R4B if definitions.version == "R4B" else {})}
 
+    def way(self, resource_type: str, path: str) -> list[Slot] | None:
+        """What each name on the way to an element stands for; None where there is no such element.
+
+        Args:
+            resource_type: where the way begins.
+            path: of the element, positions of lists in brackets, e.g. `code.coding[0].system`.
+        """
+        owner, way = resource_type, []
+        for name in re.sub(r"\[\d*\]", "", path).split("."):
+            slot = self._slots(owner).get(name)
+            if slot is None:
+                return None
+            way.append(slot)
+            owner = slot.owner
+        return way
+
     def knows(self, resource_type: object) -> bool:
         """Whether the tables have a type of resource."""
         return resource_type in self.definitions.elements

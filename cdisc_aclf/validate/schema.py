@@ -1,6 +1,6 @@
 """A pandera schema for every dataset, built from its spec; every failure of every row as a Finding."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -75,21 +75,7 @@ def judge(frame: Frame, spec: DatasetSpec, ct: Terminology) -> list[Finding]:
     Raises:
         HouseError: columns, order or types differ from the spec, or a codelist is missing.
     """
-    try:
-        schema_of(spec, ct).validate(frame.drop(RAW_RECORD), lazy=True)
-    except pa.errors.SchemaErrors as errors:
-        failures = errors.failure_cases
-    else:
-        return []
-    if not (structural := failures.filter(pl.col("index").is_null())).is_empty():
-        row = structural.row(0, named=True)
-        raise HouseError(spec.file, f"{row['column'] or spec.name}: {row['check']}: {row['failure_case']}")
-    cases = failures.select(
-        pl.col("index").cast(pl.Int64),
-        "column",
-        rule=pl.col("check").replace("not_nullable", "SD-REQUIRED"),
-        value=pl.col("failure_case").cast(pl.String),
-    )
+    cases = _failures(schema_of(spec, ct), frame.drop(RAW_RECORD), missing="SD-REQUIRED", where=spec.file)
     variables = {variable.name: variable for variable in spec.variables}
     found = []
     for (column, name, value), group in cases.group_by("column", "rule", "value", maintain_order=True):
@@ -99,6 +85,60 @@ def judge(frame: Frame, spec: DatasetSpec, ct: Terminology) -> list[Finding]:
             rule = replace(rule, message=f"{rule.message} ({hint})")
         found += findings_at(frame, spec, group["index"], rule, str(column))
     return found
+
+
+def column_failures(
+    frame: Frame,
+    constraints: Mapping[str, Sequence[tuple[str, Constraint]]],
+    *,
+    required: Collection[str],
+    missing: str,
+    where: str,
+) -> Frame:
+    """Hold columns of text against named constraints.
+
+    Args:
+        frame: the columns.
+        constraints: for each column the rules and what they ask; an expression that is null counts as held.
+        required: columns without nulls.
+        missing: the rule that a null in such a column breaks.
+        where: the file that lists the columns.
+
+    Returns:
+        One row per failing value: `index` of the row, `column`, `rule`, `value`.
+
+    Raises:
+        HouseError: a column is absent or holds no text.
+
+    Examples:
+        >>> frame = pl.DataFrame({"id": ["a", None, "b c"]})
+        >>> constraints = {"id": [("ID", lambda column: column.str.contains("^[a-z]$"))]}
+        >>> column_failures(frame, constraints, required={"id"}, missing="ABSENT", where="patient.csv").rows()
+        [(1, 'id', 'ABSENT', None), (2, 'id', 'ID', 'b c')]
+    """
+    columns = {
+        name: pa.Column(pl.String, nullable=name not in required, checks=[_check(*each) for each in checks])
+        for name, checks in constraints.items()
+    }
+    return _failures(pa.DataFrameSchema(columns), frame, missing=missing, where=where)
+
+
+def _failures(schema: pa.DataFrameSchema, frame: Frame, *, missing: str, where: str) -> Frame:
+    try:
+        schema.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        failures: Frame = errors.failure_cases
+    else:
+        return pl.DataFrame(schema={"index": pl.Int64, "column": pl.String, "rule": pl.String, "value": pl.String})
+    if not (structural := failures.filter(pl.col("index").is_null())).is_empty():
+        row = structural.row(0, named=True)
+        raise HouseError(where, f"{row['column'] or 'the frame'}: {row['check']}: {row['failure_case']}")
+    return failures.select(
+        pl.col("index").cast(pl.Int64),
+        "column",
+        rule=pl.col("check").replace("not_nullable", missing),
+        value=pl.col("failure_case").cast(pl.String),
+    )
 
 
 def _codelists(variable: VariableSpec, spec: DatasetSpec) -> list[str]:

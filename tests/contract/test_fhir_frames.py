@@ -1,0 +1,174 @@
+"""Every resource that is a row of a frame is judged, though fhir.resources sees one of each shape alone.
+
+Two proofs on the resources of the synthetic study. A wrong value in any leaf is found in the row where it was put.
+And whatever is changed, a value, an absence or a code, a row has a Finding exactly when the resource by itself, whole
+through fhir.resources and the walk, has one.
+"""
+
+import json
+import random
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import partial
+
+import polars as pl
+import pytest
+
+from cdisc_aclf.build import convert
+from cdisc_aclf.first_study import first_study
+from cdisc_aclf.house import House, open_house
+from cdisc_aclf.model.fhir import FhirVersion, LeafSpec, ResourceSpec
+from cdisc_aclf.model.finding import Finding, Severity
+from cdisc_aclf.model.frame import RAW_RECORD, Frame
+from cdisc_aclf.simulate import simulate
+from cdisc_aclf.validate.fhir import Judge
+from cdisc_aclf.validate.fhir_frame import judge_frame
+from cdisc_aclf.validate.fhir_leaves import Leaves
+from cdisc_aclf.write.fhir import leaf_entries
+from cdisc_aclf.write.r4b import leaves_in_r4b
+
+ROWS = 300
+WRONG = {
+    "id": ["a_b", "x" * 65, ""],
+    "code": [" x", ""],
+    "uri": ["a b", "urn:uuid:ABC", ""],
+    "string": ["\a", " ", ""],
+    "markdown": ["", "\a"],
+    "decimal": ["1,5", "abc", "01", "1e5", ""],
+    "integer": ["1.5", "abc", "3000000000"],
+    "unsignedInt": ["-1", "abc"],
+    "positiveInt": ["0", "abc"],
+    "boolean": ["yes", "1"],
+    "date": ["2026-02-30", "2026-13", "10.01.2026"],
+    "dateTime": ["2026-02-30", "2026-01-10T08:30", "2026-01-10T08:30:00", "10.01.2026"],
+    "instant": ["2026-01-10"],
+    "reference": ["Patient/nobody", "P1", "Bundle/1"],
+}
+
+
+@pytest.fixture(scope="module")
+def house() -> House:
+    return open_house(first_study())
+
+
+@pytest.fixture(scope="module")
+def made(house: House, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Frame]:
+    """The frames of a clean export, each repeated under new ids until there is a row for every fault."""
+    folder = tmp_path_factory.mktemp("export")
+    simulate(first_study(), folder, subjects=6, seed=3, clean=True)
+    dictionaries = {path.stem: path for path in (folder / "dictionaries").iterdir()}
+    run = convert(house, folder / "raw", dictionaries=dictionaries, subject_data=True, progress=lambda _: None)
+    return {name: repeated(each) for name, each in run.made.items() if isinstance(each, Frame) and each.height}
+
+
+def repeated(frame: Frame) -> Frame:
+    times = -(-ROWS // frame.height)
+    copies = [
+        frame.with_columns(id=pl.format("{}-{}", pl.col("id").str.slice(0, 56), pl.lit(copy))) for copy in range(times)
+    ]
+    return pl.concat(copies).drop(RAW_RECORD, strict=False).head(2 * ROWS)
+
+
+def judged(frame: Frame, resource: ResourceSpec, house: House, judge: Judge) -> list[Finding]:
+    targets = [column for column in frame.columns if column.endswith("reference")]
+    known = pl.concat([frame[column].drop_nulls().rename("target") for column in targets]) if targets else []
+    ids = pl.Series("target", [text for text in known if "nobody" not in text and text != "Bundle/1"], dtype=pl.String)
+    render = partial(rendered, resource=resource)
+    return judge_frame(frame, resource, house.fhir, judge, ids=ids, render=render)
+
+
+def rendered(frame: Frame, resource: ResourceSpec) -> Iterator[str]:
+    return (text for _, text in leaf_entries(frame, resource))
+
+
+def frames(made: dict[str, Frame], house: House, version: FhirVersion) -> Iterator[tuple[ResourceSpec, Frame]]:
+    for name, frame in made.items():
+        resource = house.fhir.resources[name]
+        yield (leaves_in_r4b(resource, house.fhir) if version is FhirVersion.R4B else resource), frame
+
+
+def wrong_values(leaf: LeafSpec) -> list[str | None]:
+    """What no such leaf may hold: in form, beyond its value set, or nothing at all where it is required."""
+    beyond = ["banana"] if leaf.value_set else []
+    return [*WRONG[leaf.type], *beyond, *([None] if leaf.required else [])]
+
+
+def test_a_wrong_value_in_any_leaf_is_found_in_its_row(made: dict[str, Frame], house: House):
+    judge = Judge(house.fhir, FhirVersion.R5)
+    planted = 0
+    for resource, frame in frames(made, house, FhirVersion.R5):
+        faults = [(leaf, value) for leaf in resource.leaves if not leaf.fixed for value in wrong_values(leaf)]
+        assert len(faults) <= frame.height, resource.name
+        columns = {name: frame[name].to_list() for name in frame.columns}
+        for row, (leaf, value) in enumerate(faults):
+            columns[leaf.column][row] = value
+        broken = pl.DataFrame(columns, schema=frame.schema)
+        found = {(finding.key, finding.variable) for finding in judged(broken, resource, house, judge)}
+        values = {finding.value for finding in judged(broken, resource, house, judge)}
+        missed = [
+            (resource.name, leaf.path, value)
+            for row, (leaf, value) in enumerate(faults)
+            if (broken["id"][row] or "", leaf.path) not in found and (leaf.type != "reference" or value not in values)
+        ]
+        assert missed == []
+        planted += len(faults)
+    assert planted > 800
+
+
+@pytest.mark.parametrize("version", FhirVersion)
+def test_a_row_has_a_finding_exactly_when_its_resource_by_itself_has_one(
+    version: FhirVersion, made: dict[str, Frame], house: House
+):
+    draw = random.Random(20260110)  # noqa: S311 the same faults each time, no secret
+    judge, one_by_one = Judge(house.fhir, version), Judge(house.fhir, version, every=True)
+    faults = 0
+    for resource, frame in frames(made, house, version):
+        columns = {name: frame[name].to_list() for name in frame.columns}
+        varying = [leaf.column for leaf in resource.leaves if not leaf.fixed and leaf.column != "id"]
+        for row in range(0, frame.height, 2):
+            column, other = draw.choice(varying), draw.choice(varying)
+            columns[column][row] = draw.choice([None, columns[other][row], draw.choice(columns[column]), "banana"])
+        broken = pl.DataFrame(columns, schema=frame.schema)
+        findings = judged(broken, resource, house, judge)
+        in_frame = {finding.key for finding in findings if is_error(finding, version)}
+        alone = set(whole(broken, resource, house, one_by_one))
+        odd = [(f.rule, f.variable, f.value, f.message) for f in findings if f.key in in_frame ^ alone]
+        assert in_frame == alone, (resource.name, odd[:5])
+        faults += len(alone)
+    assert faults > 400
+
+
+def is_error(finding: Finding, version: FhirVersion) -> bool:
+    """Whether a resource is wrong by itself. What the tables of the study alone ask for, they say of R5 alone."""
+    of_study = finding.rule == "FHIR-REQUIRED" or finding.variable.endswith("reference")
+    is_own = version is FhirVersion.R5 or not of_study
+    return is_own and finding.severity is Severity.ERROR and finding.rule != "FHIR-REFERENCE"
+
+
+def whole(frame: Frame, resource: ResourceSpec, house: House, judge: Judge) -> Iterator[str]:
+    """Ids of the resources that have an error of their own, each looked at as a whole."""
+    leaves = Leaves(house.fhir, only=resource)
+    for text in rendered(frame, resource):
+        each = json.loads(text, parse_float=Decimal)
+        findings, _ = judge.judge(each)
+        if judge.version is FhirVersion.R5:
+            findings += leaves.judge(each)
+        if any(is_error(finding, judge.version) for finding in findings):
+            yield each["id"]
+
+
+def test_fhir_resources_is_shown_one_resource_of_each_shape(house: House):
+    resource = ResourceSpec(
+        "patient", "Patient", True, (LeafSpec("id", "id", True, "", (), "", ""),
+                                     LeafSpec("birthDate", "date", False, "", (), "", "")), "patient.csv"
+    )  # fmt: skip
+    frame = pl.DataFrame({"id": [f"p{row}" for row in range(50)], "birthDate": ["1978", None] * 25})
+    shown: list[str] = []
+
+    def render(rows: Frame) -> Iterator[str]:
+        shown.extend(rows["id"])
+        return rendered(rows, resource)
+
+    findings = judge_frame(frame, resource, house.fhir, Judge(house.fhir), ids=frame["id"], render=render)
+    assert findings == []
+    assert shown == ["p0", "p1"]
