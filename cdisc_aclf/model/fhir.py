@@ -29,7 +29,8 @@ _CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f"
 _TEXT = rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$"
 _OID = r"urn:oid:[0-2](\.(0|[1-9][0-9]*))+"
 _UUID = r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_URI = r"^\S+$"
+_SOLID = rf"[^\s{_CONTROL}]+"
+_URI = f"^{_SOLID}$"
 
 FORMS: Mapping[str, str] = {
     "boolean": r"^(true|false)$",
@@ -40,7 +41,7 @@ FORMS: Mapping[str, str] = {
     "decimal": r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$",
     "string": _TEXT,
     "markdown": _TEXT,
-    "code": r"^\S+( \S+)*$",
+    "code": f"^{_SOLID}( {_SOLID})*$",
     "uri": _URI,
     "url": _URI,
     "canonical": _URI,

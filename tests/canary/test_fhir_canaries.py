@@ -220,7 +220,7 @@ CASES: list[tuple[str, str, tuple[FhirVersion, ...], object, str, str]] = [
      "referenceRange[0]"),
     ("Observation", "component.0.code", BOTH, HGB, "FHIR-INVARIANT", ""),
     ("Observation", "referenceRange.0.age.high", BOTH, quantity("17", "a"), "FHIR-INVARIANT", "referenceRange[0].age"),
-    ("Observation", "identifier.0.period.end", BOTH, "2025-11", "FHIR-INVARIANT", "identifier[0].period"),
+    ("Observation", "identifier.0.period.end", BOTH, "2025-12", "FHIR-INVARIANT", "identifier[0].period"),
     ("Observation", "valueQuantity.system", BOTH, None, "FHIR-INVARIANT", "valueQuantity"),
     ("Observation", "contained.0.id", BOTH, "t", "FHIR-INVARIANT", "contained[0]"),
     ("Observation", "contained.0.meta", BOTH, {"versionId": "1"}, "FHIR-INVARIANT", "contained[0]"),
