@@ -4,7 +4,7 @@ Run as `python benchmarks/fhir_observations.py [resources]`, a million unless to
 leaves and end with the JSON of each resource, except that `plain` is given dicts that are there already: it only writes
 them with orjson (`pip install orjson`), judges nothing, and passes digits through a float. `fhir.resources` validates
 such a dict and writes the model. `ours` judges every row (pandera, shapes, references) and writes it. Figures are per
-second of CPU, all threads. Memory is measured in a process of its own, in parts, as a study of any size would be written.
+second of CPU, all threads. Memory is measured in a process of its own, in parts, as a study of any size would be.
 """
 
 import itertools
