@@ -2,20 +2,23 @@
 
 from dataclasses import replace
 
+from cdisc_aclf import __version__
 from cdisc_aclf.annotate import annotated
 from cdisc_aclf.describe.describe import describe
-from cdisc_aclf.describe.guides import with_crf
+from cdisc_aclf.describe.guides import with_crf, with_guide
 from cdisc_aclf.describe.results import with_results
 from cdisc_aclf.house import DICTIONARY, House
 from cdisc_aclf.model.define import Define
 from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.document import Document
-from cdisc_aclf.model.package import ACRF
+from cdisc_aclf.model.package import ACRF, GUIDES
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.model.spec import ADAM, SDTM
+from cdisc_aclf.report.guide import analysis_guide, data_guide
 from cdisc_aclf.stamp import time_stamp
 from cdisc_aclf.write.acrf import acrf_pdf
 
+_WRITERS = {SDTM: data_guide, ADAM: analysis_guide}
 _CRF = Document("LF.ACRF", ACRF, "Annotated Case Report Form")
 
 
@@ -26,13 +29,24 @@ def documented(house: House, run: Run) -> Run:
     forms = (annotated(form, house.standard, house.ct, house.references, names) for form in house.forms.values())
     title = f"{run.study.id} ({run.trial.identification.nct_id})"
     crf, pages = acrf_pdf(tuple(forms), title=title, language="en", notice=run.synthetic or "", stamp=time_stamp())
-    standards = dict.fromkeys(data.spec.standard for data in run.datasets.values())
+    standards = [*dict.fromkeys(data.spec.standard for data in run.datasets.values())]
     defines = {standard: _described(house, run, standard) for standard in standards}
     if SDTM in defines:
         defines[SDTM] = with_crf(defines[SDTM], _CRF, pages)
     if ADAM in defines:
         defines[ADAM] = with_results(defines[ADAM], house.outcomes)
-    return replace(run, acrf=crf, defines=defines)
+    lineage = {step.name.upper(): step.needs for step in house.plan.steps}
+    return replace(
+        run,
+        acrf=crf,
+        defines={standard: with_guide(define, _guide(standard)) for standard, define in defines.items()},
+        guides={standard: _WRITERS[standard](run, lineage, __version__) for standard in standards},
+    )
+
+
+def _guide(standard: str) -> Document:
+    name, title = GUIDES[standard]
+    return Document(f"LF.{name.removesuffix('.pdf')}", name, title)
 
 
 def _described(house: House, run: Run, standard: str) -> Define:

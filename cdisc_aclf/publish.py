@@ -13,7 +13,7 @@ from cdisc_aclf.errors import AclfError, HouseError, InputError
 from cdisc_aclf.forms import save_forms
 from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
 from cdisc_aclf.model.finding import PROTOCOL
-from cdisc_aclf.model.package import ACRF, dataset_file, standard_folder
+from cdisc_aclf.model.package import ACRF, GUIDES, dataset_file, standard_folder
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.spec import SDTM
 from cdisc_aclf.model.xpt import Column
@@ -28,6 +28,7 @@ from cdisc_aclf.save import replaced
 from cdisc_aclf.stamp import time_stamp
 from cdisc_aclf.transport import save_dataset_json
 from cdisc_aclf.write.define_xml import define_xml
+from cdisc_aclf.write.guide import guide_pdf
 from cdisc_aclf.write.sas_time import stored
 from cdisc_aclf.write.xpt import differences, xpt_bytes
 
@@ -67,6 +68,10 @@ def publish(run: Run, spec: FhirSpec, out: Path, *, bundle_size: int, inputs: Ma
         for dataset in run.datasets.values():
             save_dataset_json(dataset, run.study, folder, stamp=time_stamp())
         (folder / standard_folder(run.study.id, SDTM) / ACRF).write_bytes(run.acrf)
+        for standard, guide in run.guides.items():
+            name, title = GUIDES[standard]
+            pdf = guide_pdf(guide, title=f"{run.study.id}: {title}", notice=run.synthetic or "", stamp=time_stamp())
+            (folder / standard_folder(run.study.id, standard) / name).write_bytes(pdf)
         for version in FhirVersion:
             save_forms(
                 folder / "fhir" / version.lower(),

@@ -8,6 +8,12 @@ from cdisc_aclf.model.spec import ADAM, SDTM, DatasetSpec
 ACRF = "acrf.pdf"
 """The annotated CRF, beside the datasets of SDTM (FDA, Study Data Technical Conformance Guide, section 4.1.4.6)."""
 
+GUIDES: Mapping[str, tuple[str, str]] = {
+    SDTM: ("csdrg.pdf", "Clinical Study Data Reviewer's Guide"),
+    ADAM: ("adrg.pdf", "Analysis Data Reviewer's Guide"),
+}
+"""File and title of the reviewer's guide of each standard, beside its datasets."""
+
 FOLDERS: Mapping[str, str] = {SDTM: "tabulations/sdtm", ADAM: "analysis/adam/datasets"}
 """Folder of each standard below that of the study (FDA, Study Data Technical Conformance Guide, section 7)."""
 

@@ -8,6 +8,7 @@ from cdisc_aclf.model.define import Define
 from cdisc_aclf.model.figure import FigureSpec
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.guide import Guide
 from cdisc_aclf.model.spec import DatasetSpec, FormSpec
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.trial import Trial
@@ -63,6 +64,7 @@ class Run:
         explained: rules of CDISC's engine that fire although the data are right, for the reviewer.
         figures: what the report draws from the analysis data.
         acrf: the annotated CRF as PDF.
+        guides: the reviewer's guide of each standard.
     """
 
     study: Study
@@ -79,3 +81,4 @@ class Run:
     defines: Mapping[str, Define] = field(default_factory=dict)
     figures: tuple[FigureSpec, ...] = ()
     acrf: bytes = b""
+    guides: Mapping[str, Guide] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from cdisc_aclf.report.kaplan_meier import at_risk, estimate_at, kaplan_meier
 from cdisc_aclf.report.markup import Column, Markup, element, markup, row, table
 
 SUBJECTS = "ADSL"
+_NB = "\N{NO-BREAK SPACE}"
 GRADES = ("0", "1", "2", "3", "4", "5")
 UNGRADED, ANY_EVENT = "not graded", "Any event"
 
@@ -99,8 +100,8 @@ def _survival(spec: FigureSpec, frame: Frame) -> Markup:
 
 
 def _percent(estimate: float, lower: float | None, upper: float | None) -> str:
-    limits = "" if lower is None or upper is None else f" ({100 * lower:.1f} to {100 * upper:.1f})"
-    return f"{100 * estimate:.1f} %{limits}"
+    limits = "" if lower is None or upper is None else f" ({100 * lower:.1f}{_NB}to{_NB}{100 * upper:.1f})"
+    return f"{100 * estimate:.1f}{_NB}%{limits}"
 
 
 def _course(spec: FigureSpec, frame: Frame) -> Markup:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -57,6 +58,12 @@ CRITERIA: Row = {
     **{f"excl{number:02}": "否" for number in range(1, 9)},
     "eligible": "是",
 }
+
+
+def survival(cnsr: int, described: str, *, start: date = date(2026, 1, 10)) -> Frame:
+    return rows({"PARAMCD": "OS84", "STARTDT": start, "CNSR": cnsr, "EVNTDESC": described})
+
+
 DEATH = {"DSDECOD": "DEATH", "DSSTDTC": "2026-01-25T18:10"}
 STATUS = {"SSTESTCD": "SURVSTAT", "SSSTRESC": "ALIVE", "SSDTC": "2026-02-06"}
 LAST_SEEN = {"SSTESTCD": "LSCFADTC", "SSSTRESC": "2026-01-26", "SSDTC": "2026-02-06"}
@@ -359,6 +366,10 @@ CASES = [
         rs=rows({"RSSEQ": 0, "RSORRES": "7.5"}),
         adrs=at_visits("COSH0107", [7.5], "COSSH2", [None]),
     ),
+    case("survival_curve_differs", adtte=survival(0, "DEATH"), dm=DIED),
+    case("survival_curve_differs", adtte=survival(1, "NO EVENT", start=date(2025, 11, 2)), dm=DIED),  # dead on day 85
+    case("survival_curve_differs", 2, adtte=survival(0, "DEATH"), dm=ALIVE),
+    case("survival_curve_differs", 2, adtte=survival(1, "NO EVENT", start=date(2025, 11, 3)), dm=DIED),  # on day 84
     case("child_pugh_recomputed_differs", 3, adrs=at_visits("CPS0106", [8.0, 9.0], "CPTOT", [8.0, 8.0])),
     case("child_pugh_recomputed_differs", adrs=at_visits("CPS0106", [8.0, 9.0], "CPTOT", [8.0, None])),
     case(
