@@ -69,7 +69,7 @@ def _annotation(dataset: str, variables: Sequence[str], test: str, standard: Sta
         return Annotation("", ", ".join(variables), tuple(variables))
     if dataset.startswith(SUPPLEMENT):
         [qnam] = variables
-        return Annotation(dataset, f"QVAL in {dataset} when QNAM = {qnam}", (f"QVAL.{qnam}",))
+        return Annotation(dataset, f"QVAL in {dataset} when QNAM = {qnam}", (qnam,))
     specs = {variable.name: variable for variable in standard.datasets[dataset].variables}
     collected = [name for name in variables if specs[name].origin == "Collected" or specs[name].role == "Topic"]
     for named in (collected, [name for name in variables if specs[name].origin == "Assigned"]):

@@ -67,7 +67,7 @@ def test_a_field_that_only_derives_something_and_one_that_is_not_submitted_say_s
 
 
 def test_a_qualifier_is_named_with_its_supplement(form: AnnotatedForm):
-    assert notes(form, "Remark") == [Annotation("SUPPVS", "QVAL in SUPPVS when QNAM = REMARK", ("QVAL.REMARK",))]
+    assert notes(form, "Remark") == [Annotation("SUPPVS", "QVAL in SUPPVS when QNAM = REMARK", ("REMARK",))]
     assert form.datasets == (("VS", "Vital Signs"), ("SUPPVS", "Supplemental Qualifiers for VS"))
 
 
