@@ -19,6 +19,7 @@ from cdisc_aclf.read.dataset_json import is_dataset_json, read_dataset_json
 from cdisc_aclf.read.define_xml import read_define
 from cdisc_aclf.read.sas import read_xpt
 from cdisc_aclf.validate.define_data import judge_described
+from cdisc_aclf.validate.define_facts import judge_facts
 from cdisc_aclf.validate.define_links import judge_links
 from cdisc_aclf.validate.exchanged import judge_exchanged, judge_oids, judge_pairs
 from cdisc_aclf.validate.specified import judge_specified
@@ -126,7 +127,7 @@ def _described(folder: Path, parent: Path, files: Files) -> tuple[Define | None,
     except InputError as problem:
         return None, [UNREADABLE.found(form=place, value=problem.what)]
     beside = [each.relative_to(parent).as_posix() for each in parent.rglob("*") if each.is_file()]
-    findings = judge_links(define, files=beside)
+    findings = judge_links(define, files=beside) + judge_facts(define)
     findings += judge_described(define, {dataset.name: dataset for dataset in files.values()})
     return define, [replace(finding, form=place) for finding in findings]
 

@@ -26,6 +26,7 @@ CRF = Pages("LF.CRF", ("3", "5"))
 @pytest.fixture
 def document() -> Define:
     collected, derived = Origin("Collected", "Investigator", pages=(CRF,)), Origin("Derived", "Sponsor")
+    assigned, missing = Origin("Assigned", "Sponsor"), Origin("Not Available")
     return Define(
         study_oid="ST.X",
         study_name="X",
@@ -68,13 +69,22 @@ def document() -> Define:
             ),
         ),
         variables=(
-            VariableDef("IT.VS.VSTESTCD", "VSTESTCD", "Short Name", "text", 5, codelist="CL.TEST", origins=(derived,)),
+            VariableDef("IT.VS.VSTESTCD", "VSTESTCD", "Short Name", "text", 5, codelist="CL.TEST", origins=(assigned,)),
             VariableDef(
                 "IT.VS.VSORRES", "VSORRES", "Result", "text", 4, origins=(collected,), value_list="VL.VS.VSORRES"
             ),
             VariableDef("IT.VS.VSORRES.TEMP", "VSORRES", "Temperature", "float", 4, 1, origins=(collected,)),
             VariableDef("IT.VS.VSSTRESN", "VSSTRESN", "Number", "float", 4, 1, format="4.1", origins=(derived,)),
-            VariableDef("IT.VS.VSREASND", "VSREASND", "Reason", "text", 1, codelist="CL.MEDDRA", comment="COM.REASON"),
+            VariableDef(
+                "IT.VS.VSREASND",
+                "VSREASND",
+                "Reason",
+                "text",
+                1,
+                codelist="CL.MEDDRA",
+                origins=(missing,),
+                comment="COM.REASON",
+            ),
         ),
         codelists=(
             CodeListDef(

@@ -6,11 +6,12 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from cdisc_aclf.model.define import CodedTerm, Define, Standard
+from cdisc_aclf.model.define import CodedTerm, Define, Origin, Standard
 from cdisc_aclf.model.document import Document, Pages
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.xpt import Column, SasDataset
 from cdisc_aclf.validate.define_data import judge_described
+from cdisc_aclf.validate.define_facts import judge_facts
 from cdisc_aclf.validate.define_links import judge_links
 
 Change = Callable[[Define], Define]
@@ -148,6 +149,31 @@ def test_a_whole_document_has_no_broken_link_and_describes_its_file(document: De
 )
 def test_a_broken_link_is_found(document: Define, change: Change, found: tuple[str, str, str]):
     assert found in names(judge_links(change(document), files=FILES))
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (at("variables", 0, origins=()), ("DX-ORIGIN", "IT.VS.VSTESTCD", "")),
+        (at("variables", 0, origins=(Origin("CRF"),)), ("DX-ORIGIN", "IT.VS.VSTESTCD", "CRF")),
+        (
+            at("variables", 0, origins=(Origin("Protocol", "Subject"),)),
+            ("DX-ORIGIN", "IT.VS.VSTESTCD", "Protocol Subject"),
+        ),
+        (item(2, method=""), ("DX-METHOD", "IT.VS.VSSTRESN", "")),
+        (at("variables", 0, length=None), ("DX-SIZE", "IT.VS.VSTESTCD", "text")),
+        (at("variables", 3, digits=None), ("DX-SIZE", "IT.VS.VSSTRESN", "float")),
+        (at("codelists", 0, terms=(CodedTerm("TEMP"),)), ("DX-CODE", "CL.TEST", "TEMP")),
+    ],
+)
+def test_a_fact_that_is_missing_or_impossible_is_found(document: Define, change: Change, found: tuple[str, str, str]):
+    assert judge_facts(document) == []
+    assert found in names(judge_facts(change(document)))
+
+
+def test_a_document_of_define_xml_2_0_has_origins_of_its_own(document: Define):
+    older = at("variables", 0, origins=(Origin("CRF"),))(replace(document, standards=()))
+    assert judge_facts(older) == []
 
 
 @pytest.mark.parametrize(

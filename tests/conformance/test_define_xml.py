@@ -12,6 +12,7 @@ from cdisc_aclf.read.define_xml import read_define
 from cdisc_aclf.read.sas import read_xpt
 from cdisc_aclf.read.study import read_terminology
 from cdisc_aclf.validate.define_data import judge_described
+from cdisc_aclf.validate.define_facts import judge_facts
 from cdisc_aclf.validate.define_links import judge_links
 
 SCHEMAS = Path(__file__).resolve().parents[2].parent / "shared" / "standards" / "schemas" / "define-xml-and-odm"
@@ -44,6 +45,7 @@ def test_a_define_xml_has_no_broken_link_and_says_of_clean_data_what_is_so(study
     define = read_define(study / place / "define.xml")
     files = {path.name for path in (study / place).iterdir()}
     assert judge_links(define, files=files) == []
+    assert judge_facts(define) == []
     datasets = [read_xpt(path) for path in sorted((study / place).glob("*.xpt"))]
     assert judge_described(define, {dataset.name: dataset for dataset in datasets}) == []
 
