@@ -205,7 +205,7 @@ def _shapes(
                 continue
             for index in [one] if is_value else group:
                 there = about.at(index, finding.rule, finding.variable, finding.value)
-                yield replace(finding, key=there.key, subject=there.subject)
+                yield replace(there, message=finding.message)
 
 
 def _is_coded(column: Column) -> bool:

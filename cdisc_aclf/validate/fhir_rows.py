@@ -7,7 +7,7 @@ import polars as pl
 
 from cdisc_aclf.model.fhir import LeafSpec, ResourceSpec
 from cdisc_aclf.model.finding import Finding
-from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.validate.fhir_findings import found
 
 
@@ -19,9 +19,11 @@ class About:
     resource: ResourceSpec
 
     def at(self, index: int, rule: str, path: str, value: str) -> Finding:
-        """A Finding about an element of the resource in a row."""
+        """A Finding about an element of the resource in a row, with the first raw record that it comes from."""
         resource_id = self.frame["id"][index] or ""
-        finding = found(rule, self.resource.type, resource_id, path, value)
+        trace = self.frame[RAW_RECORD][index] if RAW_RECORD in self.frame.columns else None
+        form, _, record = (trace or "").partition(" ")[0].partition(":")
+        finding = replace(found(rule, self.resource.type, resource_id, path, value), form=form, record=record)
         if self.resource.type == "Patient":
             return replace(finding, subject=resource_id)
         subject = self.frame["subject.reference"][index] if "subject.reference" in self.frame.columns else None

@@ -172,3 +172,17 @@ def test_fhir_resources_is_shown_one_resource_of_each_shape(house: House):
     findings = judge_frame(frame, resource, house.fhir, Judge(house.fhir), ids=frame["id"], render=render)
     assert findings == []
     assert shown == ["p0", "p1"]
+
+
+def test_a_finding_names_the_resource_its_subject_and_the_raw_record(house: House):
+    leaves = (LeafSpec("id", "id", True, "", (), "", ""), LeafSpec("gender", "code", False, "", (), "", ""),
+              LeafSpec("birthDate", "date", False, "", (), "", ""))  # fmt: skip
+    resource = ResourceSpec("patient", "Patient", True, leaves, "patient.csv")
+    rows = {"id": ["p1", "p2"], "gender": ["male", "banana"], "birthDate": ["1978-02-30", "1978"]}
+    frame = pl.DataFrame(rows | {RAW_RECORD: ["demographics:2", "demographics:3 death:2"]})
+    render = partial(rendered, resource=resource)
+    findings = judge_frame(frame, resource, house.fhir, Judge(house.fhir), ids=frame["id"], render=render)
+    assert [(f.rule, f.key, f.subject, f.form, f.record, f.variable, f.value) for f in findings] == [
+        ("FHIR-FORM", "p1", "p1", "demographics", "2", "birthDate", "1978-02-30"),
+        ("FHIR-CODE", "p2", "p2", "demographics", "3", "gender", "banana"),
+    ]
