@@ -60,9 +60,9 @@ def one_column(folder: Path, values: list[object], data_type: str, target: str =
         as_ndjson().rstrip("\n"),
         as_ndjson().replace("\n", "\r\n"),
         "\ufeff" + as_json(),
-        gzip.compress(as_json().encode()),
-        gzip.compress(as_ndjson().encode()),
-        gzip.compress(as_ndjson()[:300].encode()) + gzip.compress(as_ndjson()[300:].encode()),
+        gzip.compress(as_json().encode(), mtime=0),
+        gzip.compress(as_ndjson().encode(), mtime=0),
+        gzip.compress(as_ndjson()[:300].encode(), mtime=0) + gzip.compress(as_ndjson()[300:].encode(), mtime=0),
         zlib.compress(as_ndjson().encode(), 9),
         zlib.compress(as_ndjson().encode(), 1, wbits=9),
     ],
@@ -162,7 +162,7 @@ def test_a_value_that_its_column_cannot_hold_is_named(
         (as_json().replace("CDISC001", "é").encode("latin-1"), "is not UTF-8"),
         (zlib.compress(as_ndjson().encode())[:-8], "cut short"),
         (zlib.compress(as_ndjson().encode()) + b"more", "is compressed and damaged"),
-        (gzip.compress(as_ndjson().encode())[:60], "cut short"),
+        (gzip.compress(as_ndjson().encode(), mtime=0)[:60], "cut short"),
     ],
 )  # fmt: skip
 def test_a_damaged_file_is_named_with_what_is_wrong(tmp_path: Path, content: str | bytes, said: str):
