@@ -12,7 +12,7 @@ _COLUMNS = ("kind", "title", "dataset", "paramcd", "group", "flag", "grade", "da
 _NEEDS: Mapping[FigureKind, tuple[str, ...]] = {
     FigureKind.SURVIVAL: ("PARAMCD", "AVAL", "CNSR"),
     FigureKind.COURSE: ("PARAMCD", "PARAM", "AVAL", "ANL01FL", "AWTARGET"),
-    FigureKind.SHIFT: ("PARAMCD", "CHG"),
+    FigureKind.SHIFT: ("PARAMCD", "CHG", "ADY"),
     FigureKind.EVENTS: ("TRTEMFL", "AEDECOD", "AETERM"),
 }
 

@@ -26,7 +26,7 @@ def analysis_section(run: Run) -> Markup:
         figure
         for spec in run.figures
         if spec.dataset in frames
-        for figure in (_figure(spec, _population(spec, frames)),)
+        for figure in (_figure(spec, _population(spec, frames), _arms_of(spec, frames[SUBJECTS])),)
     ]
     return markup(
         element("p", "Drawn from the analysis datasets alone. No test of hypotheses is made.", class_="remark"),
@@ -43,7 +43,14 @@ def _population(spec: FigureSpec, frames: Mapping[str, Frame]) -> Frame:
     return frame.drop_nulls(spec.group)
 
 
-def _figure(spec: FigureSpec, frame: Frame) -> Markup:
+def _arms_of(spec: FigureSpec, adsl: Frame) -> dict[str, int]:
+    """Subjects of the population by arm: TRTA of other datasets is TRT01A of ADSL (ADaMIG 1.3 section 3.2.4)."""
+    arm = f"TRT01{spec.group[-1]}"
+    known = adsl.filter(pl.col(spec.flag) == "Y").drop_nulls(arm).sort(arm)
+    return dict(known.group_by(arm, maintain_order=True).len().rows())
+
+
+def _figure(spec: FigureSpec, frame: Frame, arms: Mapping[str, int]) -> Markup:
     if frame.is_empty():
         return element("figure", _caption(spec, frame), element("p", "No record.", class_="remark"))
     match spec.kind:
@@ -54,7 +61,7 @@ def _figure(spec: FigureSpec, frame: Frame) -> Markup:
         case FigureKind.SHIFT:
             return _shift(spec, frame)
         case FigureKind.EVENTS:
-            return _events(spec, frame)
+            return _events(spec, frame, arms)
 
 
 def _caption(spec: FigureSpec, frame: Frame) -> Markup:
@@ -120,8 +127,8 @@ def _course(spec: FigureSpec, frame: Frame) -> Markup:
 
 
 def _shift(spec: FigureSpec, frame: Frame) -> Markup:
-    """Subjects by grade at baseline (rows) and worst grade afterwards (columns); records with CHG are afterwards."""
-    after, grade = pl.col("CHG").is_not_null(), pl.col(spec.grade)
+    """Subjects by grade at baseline (rows) and worst grade on records with CHG or after Day 1 (columns)."""
+    after, grade = pl.col("CHG").is_not_null() | (pl.col("ADY") > 1), pl.col(spec.grade)
     of_subjects = frame.group_by("USUBJID", spec.group, maintain_order=True).agg(
         base=pl.col(f"B{spec.grade[1:]}").drop_nulls().first(), worst=grade.filter(after).max()
     )
@@ -138,7 +145,7 @@ def _shift(spec: FigureSpec, frame: Frame) -> Markup:
     return element("figure", _caption(spec, frame), table("Subjects by worst grade after baseline", columns, rows))
 
 
-def _events(spec: FigureSpec, frame: Frame) -> Markup:
+def _events(spec: FigureSpec, frame: Frame, arms: Mapping[str, int]) -> Markup:
     """Subjects by worst grade of each term, those with any event first."""
     emergent = frame.filter(pl.col("TRTEMFL") == "Y").with_columns(term=pl.coalesce("AEDECOD", "AETERM"))
     both = pl.concat([emergent.with_columns(term=pl.lit(ANY_EVENT)), emergent])
@@ -154,10 +161,9 @@ def _events(spec: FigureSpec, frame: Frame) -> Markup:
         Column("Arm"),
         *(Column(name, "number") for name in (*GRADES[1:], UNGRADED, "Any grade")),
     ]
-    arms = sorted({arm for _, arm, _ in counts})
     rows = []
     for term in sorted(total, key=lambda term: (term != ANY_EVENT, -total[term], term)):
         for arm in arms:
             cells = [counts.get((term, arm, grade), 0) for grade in (*GRADES[1:], UNGRADED)]
-            rows.append(row(columns, (term, arm, *cells, sum(cells))))
+            rows.append(row(columns, (term, f"{arm} (N={arms[arm]})", *cells, sum(cells))))
     return element("figure", _caption(spec, frame), table("Subjects by worst grade of each event", columns, rows))

@@ -8,6 +8,7 @@ from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.terminology import Terminology
 
 KNOWN = (1, 2)  # CNSR of ADTTE: no event by the landmark, and the subject is known to be alive then
+STILL_IN_STUDY = 7  # what will be known later is not counted as the worst case now
 
 
 def adeff(adtte: Frame, ref_eff_parameters: Frame, ref_parameters: Frame, ct: Terminology) -> Frame:
@@ -35,7 +36,7 @@ def adeff(adtte: Frame, ref_eff_parameters: Frame, ref_parameters: Frame, ct: Te
             PARAM=name_of_test("paramcd", "ADEFFPC", "ADEFFPN", ct),
             AVAL=pl.col("AVALC").replace_strict({"Y": 1, "N": 0}, default=None, return_dtype=pl.Int64),
             MISSREAS=pl.when(pl.col("AVALC").is_null()).then("EVNTDESC"),
-            CRIT1FL=pl.coalesce("AVALC", "if_event"),
+            CRIT1FL=pl.coalesce("AVALC", pl.when(pl.col("CNSR") != STILL_IN_STUDY).then("if_event")),
             AVISIT="visit",
             AVISITN=pl.col("visitn").cast(pl.Int64),
         )

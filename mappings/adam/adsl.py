@@ -57,7 +57,7 @@ def adsl(
             "DTHDTF",
             "DTHCAUS",
             "LSTALVDT",
-            **_populations(),
+            **populations(),
             RAW_RECORD=pl.concat_str(RAW_RECORD, "study_record", "treatment_record", separator=" ", ignore_nulls=True),
             TRT01P="ARM",
             TRT01A="ACTARM",
@@ -121,9 +121,11 @@ def _treatment_end() -> pl.Expr:
     return pl.when(pl.col("RANDDT").is_not_null()).then(pl.max_horizontal(end, calendar_day("RFXENDTC")))
 
 
-def _populations() -> dict[str, pl.Expr]:
+def populations() -> dict[str, pl.Expr]:
+    """The population flags; of a subject who died on Day 1 that much is known (decision populations)."""
     is_randomised = pl.col("ARMCD").is_not_null()
-    is_followed = is_randomised & (pl.max_horizontal("LSTALVDT", "DTHDT") > pl.col("RANDDT")).fill_null(value=False)
+    seen_later = (pl.max_horizontal("LSTALVDT", "DTHDT") > pl.col("RANDDT")).fill_null(value=False)
+    is_followed = is_randomised & (seen_later | (pl.col("DTHFL") == "Y").fill_null(value=False))
     is_treated = pl.col("ACTARMCD").is_not_null() & (is_followed | pl.col("RFXENDTC").is_not_null())
     is_complete = (is_randomised & (pl.col("study_reason") == "COMPLETED")).fill_null(value=False)
     flags = {"RANDFL": is_randomised, "ITTFL": is_randomised, "FASFL": is_followed, "SAFFL": is_treated}

@@ -39,6 +39,7 @@ def adtte(
         ]
     )
     horizons = ref_tte_parameters.with_columns(pl.col("day", "assessed_from").cast(pl.Int64), events=_split("events"))
+    reasons = ref_tte_outcomes.filter(pl.col("cnsr") != "0")["outcome"]
     outcomes = ref_tte_outcomes.select(
         "outcome", CNSR=pl.col("cnsr").cast(pl.Int64), EVNTDESC="evntdesc", CNSDTDSC="cnsdtdsc"
     )
@@ -47,8 +48,9 @@ def adtte(
         subjects.join(horizons, how="cross")
         .with_columns(landmark=pl.col("STARTDT") + pl.duration(days=pl.col("day") - 1))
         .pipe(_with_first_event, events)
+        .with_columns(has_left=pl.col("DCSREAS").is_in(reasons.implode()))
         .pipe(_with_assessment, ss, is_enough=study.option("landmark_assessment") == "assessed")
-        .pipe(_censored, ref_tte_outcomes)
+        .pipe(_censored)
         .join(outcomes, on="outcome", how="left", validate="m:1", maintain_order="left")
         .join(parameters, left_on="paramcd", right_on="PARAMCD", how="left", validate="m:1", maintain_order="left")
         .select(
@@ -84,7 +86,7 @@ def _deaths(subjects: Frame) -> Frame:
         ADT=pl.coalesce("DTHDT", "LSTALVDT"),
         ADTF=pl.when(pl.col("DTHDT").is_null()).then(pl.lit("Y")).otherwise("DTHDTF"),
         SRCDOM=pl.lit("ADSL"),
-        SRCVAR=pl.lit("DTHDT"),
+        SRCVAR=pl.when(pl.col("DTHDT").is_null()).then(pl.lit("LSTALVDT")).otherwise(pl.lit("DTHDT")),
         SRCSEQ=pl.lit(None, pl.Int64),
         raw_record=pl.col(RAW_RECORD),
     )
@@ -126,7 +128,7 @@ def _with_first_event(frame: Frame, events: Frame) -> Frame:
 
 
 def _with_assessment(frame: Frame, ss: Frame, *, is_enough: bool) -> Frame:
-    """Whether the subject was found alive when the landmark was asked about, shortly before it."""
+    """Whether the subject was found alive when the landmark was asked about, shortly before it, and had not left."""
     alive = ss.filter(pl.col("SSTESTCD") == "SURVSTAT", pl.col("SSSTRESC") == "ALIVE").select(
         "USUBJID", day="SSTPTNUM", asked=calendar_day("SSDTC")
     )
@@ -134,21 +136,23 @@ def _with_assessment(frame: Frame, ss: Frame, *, is_enough: bool) -> Frame:
     earliest = pl.col("STARTDT") + pl.duration(days=pl.col("assessed_from") - 1)
     return frame.join(seen, on=["USUBJID", "day"], how="left", maintain_order="left").with_columns(
         is_assessed=(pl.lit(is_enough) & (pl.col("asked") >= earliest)).fill_null(value=False)
+        & ~(pl.col("has_left") & (pl.col("EOSDT") < pl.col("landmark")).fill_null(value=True)).fill_null(value=False)
     )
 
 
-def _censored(frame: Frame, ref_tte_outcomes: Frame) -> Frame:
+def _censored(frame: Frame) -> Frame:
     """Whoever has no event: at the landmark where alive by then, else when last known alive, and why nothing more."""
     alive_by = pl.max_horizontal("LSTALVDT", pl.when(pl.col("DTHFL") == "Y").then(pl.coalesce("DTHDT", "LSTALVDT")))
     is_through = (alive_by >= pl.col("landmark")).fill_null(value=False)
-    reasons = ref_tte_outcomes.filter(pl.col("cnsr") != "0")["outcome"].to_list()
     reason = (
         pl.when(is_through)
         .then(pl.lit("LANDMARK"))
         .when("is_assessed")
         .then(pl.lit("ASSESSED"))
-        .when(pl.col("DCSREAS").is_in(reasons))
+        .when("has_left")
         .then("DCSREAS")
+        .when(pl.col("EOSSTT") == "ONGOING")
+        .then(pl.lit("ONGOING"))
         .otherwise(pl.lit("OTHER"))
     )
     has_event = pl.col("outcome").is_not_null()

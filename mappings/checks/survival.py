@@ -3,7 +3,7 @@
 import polars as pl
 
 from cdisc_aclf.derive.epoch import starts_by
-from cdisc_aclf.derive.study_day import calendar_day
+from cdisc_aclf.derive.imputed_date import days_possible
 from cdisc_aclf.model.frame import Frame
 
 
@@ -26,10 +26,12 @@ def _with_death(ss: Frame, dm: Frame) -> Frame:
 def survival_curve_differs(adtte: Frame, dm: Frame, ref_tte_parameters: Frame) -> Frame:
     """Deaths of a survival curve that DM lacks, and deaths in DM by the landmark that the curve lacks."""
     landmarks = ref_tte_parameters.select(PARAMCD="paramcd", landmark=pl.col("day").cast(pl.Int64))
-    deaths = dm.filter(pl.col("DTHFL") == "Y").select("USUBJID", "DTHFL", died=calendar_day("DTHDTC"))
-    study_day = (pl.col("died") - pl.col("STARTDT")).dt.total_days() + 1
-    unknown = (pl.col("EVNTDESC") == "DEATH") & pl.col("DTHFL").is_null()
-    missing = (pl.col("CNSR") > 0) & (study_day <= pl.col("landmark"))
+    first, last = days_possible("DTHDTC")
+    deaths = dm.filter(pl.col("DTHFL") == "Y").select("USUBJID", "DTHFL", first=first, last=last)
+    earliest, latest = ((pl.col(day) - pl.col("STARTDT")).dt.total_days() + 1 for day in ("first", "last"))
+    is_death = pl.col("EVNTDESC") == "DEATH"
+    unknown = is_death & (pl.col("DTHFL").is_null() | (earliest > pl.col("landmark")))
+    missing = (pl.col("CNSR") > 0) & (latest <= pl.col("landmark"))
     return (
         adtte.join(landmarks, on="PARAMCD", how="left", maintain_order="left")
         .join(deaths, on="USUBJID", how="left", maintain_order="left")

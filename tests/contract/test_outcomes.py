@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from cdisc_aclf.model.figure import FigureKind
 from cdisc_aclf.model.timing import TimeKind
+from cdisc_aclf.read.figures import read_figures
 from cdisc_aclf.read.study import read_references, read_standard, read_study, read_terminology
 from cdisc_aclf.read.trial import read_trial
 
@@ -73,3 +75,12 @@ def test_every_decision_that_a_result_rests_on_was_taken():
         words = set(row["documentation"].replace(",", " ").split())
         named = {word for word in words if "_" in word}
         assert named <= STUDY.decisions.keys() | {"study.toml"}, row["result"]
+
+
+def test_a_survival_figure_shows_the_population_of_its_parameter():
+    figures = [figure for figure in read_figures(ROOT, DATASETS) if figure.kind is FigureKind.SURVIVAL]
+    asked = {code: row["population"] for row in RESULTS for code in row["paramcd"].split()}
+    assert figures
+    assert {figure.paramcd: figure.flag for figure in figures if figure.paramcd in asked} == {
+        figure.paramcd: asked[figure.paramcd] for figure in figures if figure.paramcd in asked
+    }

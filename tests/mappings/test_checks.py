@@ -369,6 +369,8 @@ CASES = [
     case("survival_curve_differs", adtte=survival(0, "DEATH"), dm=DIED),
     case("survival_curve_differs", adtte=survival(1, "NO EVENT", start=date(2025, 11, 2)), dm=DIED),  # dead on day 85
     case("survival_curve_differs", 2, adtte=survival(0, "DEATH"), dm=ALIVE),
+    case("survival_curve_differs", 2, adtte=survival(0, "DEATH", start=date(2025, 11, 2)), dm=DIED),
+    case("survival_curve_differs", 2, adtte=survival(1, "NO EVENT"), dm=dm({"DTHFL": "Y", "DTHDTC": "2026-01"})),
     case("survival_curve_differs", 2, adtte=survival(1, "NO EVENT", start=date(2025, 11, 3)), dm=DIED),  # on day 84
     case("child_pugh_recomputed_differs", 3, adrs=at_visits("CPS0106", [8.0, 9.0], "CPTOT", [8.0, 8.0])),
     case("child_pugh_recomputed_differs", adrs=at_visits("CPS0106", [8.0, 9.0], "CPTOT", [8.0, None])),

@@ -1,8 +1,10 @@
 -- ADTTE anew. Written from specs/methods.csv (ADT_ADTTE, AVAL_ADTTE, CNSR) and the decisions landmark, censoring,
 -- event_date, abandonment (coded) and landmark_assessment (assessed) of specs/study.toml.
 WITH subject AS (
-    SELECT USUBJID, RANDDT AS start, DTHFL, coalesce(DTHDT, LSTALVDT) AS died, DTHDT, LSTALVDT, DCSREAS
-    FROM ADSL WHERE RANDFL = 'Y'
+    SELECT
+        USUBJID, CAST(left(RFSTDTC, 10) AS DATE) AS start, DM.DTHFL,
+        coalesce(TRY_CAST(left(DTHDTC, 10) AS DATE), DTHDT, LSTALVDT) AS died, DTHDT, LSTALVDT, DCSREAS, EOSDT, EOSSTT
+    FROM DM JOIN ADSL USING (USUBJID) WHERE DM.ARMCD IS NOT NULL
 ),
 stated AS (
     SELECT USUBJID, 'TRANSPLANT' AS what, PRSTDTC AS dtc FROM PR WHERE PRCAT = 'TRANSPLANTATION'
@@ -51,13 +53,15 @@ SELECT
     CASE
         WHEN event_day IS NOT NULL THEN 0
         WHEN LSTALVDT >= last_day OR (DTHFL = 'Y' AND died >= last_day) THEN 1
-        WHEN EXISTS (
+        WHEN NOT (coalesce(DCSREAS, '') IN ('LOST TO FOLLOW-UP', 'WITHDRAWAL BY SUBJECT', 'WITHDRAWAL OF CONSENT')
+            AND coalesce(EOSDT < last_day, TRUE)) AND EXISTS (
             SELECT 1 FROM SS WHERE SS.USUBJID = counted.USUBJID AND SSTESTCD = 'SURVSTAT' AND SSSTRESC = 'ALIVE'
                 AND SSTPTNUM = landmark
                 AND TRY_CAST(left(SSDTC, 10) AS DATE) >= start + CASE landmark WHEN 28 THEN 20 ELSE 76 END
         ) THEN 2
         ELSE CASE DCSREAS
-            WHEN 'LOST TO FOLLOW-UP' THEN 3 WHEN 'WITHDRAWAL BY SUBJECT' THEN 4 WHEN 'WITHDRAWAL OF CONSENT' THEN 5 ELSE 6 END
+            WHEN 'LOST TO FOLLOW-UP' THEN 3 WHEN 'WITHDRAWAL BY SUBJECT' THEN 4 WHEN 'WITHDRAWAL OF CONSENT' THEN 5
+            ELSE CASE EOSSTT WHEN 'ONGOING' THEN 7 ELSE 6 END END
     END AS CNSR
 FROM counted
 ORDER BY 1, 2

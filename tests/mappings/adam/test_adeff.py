@@ -35,7 +35,7 @@ def test_an_outcome_is_yes_no_or_unknown(
 
 def test_what_is_unknown_says_why(story: Story):
     assert story("ADEFF", "LOST", "MISSREAS") == [(None,), ("LOST TO FOLLOW-UP",), (None,), ("LOST TO FOLLOW-UP",)]
-    assert story("ADEFF", "NOSTART", "MISSREAS") == [("NO FURTHER INFORMATION",)] * 4
+    assert story("ADEFF", "NOSTART", "MISSREAS") == [("STILL IN THE STUDY",)] * 4
 
 
 def test_the_denominator_is_every_randomised_subject(stories: Mapping[str, Dataset]):

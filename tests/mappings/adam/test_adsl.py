@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from cdisc_aclf.conform import Dataset
-from cdisc_aclf.read.mappings import load_mappings
+from cdisc_aclf.read.mappings import load_mappings, load_module
 from cdisc_aclf.read.study import read_references
 
 Story = Callable[..., list[tuple[object, ...]]]
@@ -189,3 +189,15 @@ def test_what_is_dated_after_a_death_is_no_sign_of_life(died: Callable[[str | No
 
 def test_a_death_of_which_not_even_the_year_is_known_has_no_date(died: Callable[[str | None], tuple[object, ...]]):
     assert died(None) == ("Y", None, None, date(2026, 1, 24))
+
+
+@pytest.mark.parametrize(("arm", "infused", "safety"), [("CTRL", None, "Y"), ("EXO", "2026-01-10T10:30", "Y")])
+def test_a_subject_who_dies_on_day_1_belongs_to_every_population(arm: str, infused: str | None, safety: str):
+    day = date(2026, 1, 10)
+    subject = pl.DataFrame(
+        {"ARMCD": [arm], "ACTARMCD": [arm], "RANDDT": [day], "LSTALVDT": [day], "DTHDT": [day], "DTHFL": ["Y"],
+         "RFXENDTC": [infused], "study_reason": ["DEATH"]},
+        schema_overrides={"RFXENDTC": pl.String},
+    )  # fmt: skip
+    flags = subject.select(**load_module(ROOT / "mappings" / "adam" / "adsl.py").populations())
+    assert flags.row(0, named=True) == {"RANDFL": "Y", "ITTFL": "Y", "FASFL": "Y", "SAFFL": safety, "COMPLFL": "N"}

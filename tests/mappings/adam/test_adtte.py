@@ -49,6 +49,8 @@ def followed(  # noqa: PLR0913 - one argument for each fact of a course
     flag: str | None = None,
     dead: bool = False,
     left: str | None = None,
+    ended: date | None = None,
+    status: str | None = None,
     pr: tuple[str, ...] = (),
     ds: tuple[tuple[str, str, str | None], ...] = (),
     contacts: tuple[tuple[int, int], ...] = (),
@@ -59,7 +61,7 @@ def followed(  # noqa: PLR0913 - one argument for each fact of a course
     Args:
         alive: study day last known alive.
         died: ADSL.DTHDT, with its imputation `flag`; `dead` where a death has no date at all.
-        left: ADSL.DCSREAS.
+        left: ADSL.DCSREAS, `ended` EOSDT and `status` EOSSTT.
         pr: start of each transplantation.
         ds: DSDECOD, DSTERM and date of dispositions.
         contacts: planned day and study day of survival contacts that found the subject alive.
@@ -68,6 +70,7 @@ def followed(  # noqa: PLR0913 - one argument for each fact of a course
     adsl = subject | {
         "SITEID": "01", "AGE": 40, "RANDFL": "Y", "FASFL": "Y", "SAFFL": "Y", "RANDDT": DAY_1, "LSTALVDT": on(alive),
         "DTHFL": "Y" if died or dead else None, "DTHDT": died, "DTHDTF": flag, "DCSREAS": left,
+        "EOSDT": ended, "EOSSTT": status,
         "TRT01P": "A", "TRT01PN": 1, "TRT01A": "A", "TRT01AN": 1,
     }  # fmt: skip
     procedures = [
@@ -82,7 +85,9 @@ def followed(  # noqa: PLR0913 - one argument for each fact of a course
         for planned, day in contacts
     ]
     given = {
-        "adsl": pl.DataFrame([adsl], schema_overrides=typed("DTHFL DTHDTF DCSREAS") | {"DTHDT": pl.Date}),
+        "adsl": pl.DataFrame(
+            [adsl], schema_overrides=typed("DTHFL DTHDTF DCSREAS EOSSTT") | {"DTHDT": pl.Date, "EOSDT": pl.Date}
+        ),
         "pr": pl.DataFrame(procedures, schema=IDENTIFIERS | typed("PRCAT PRSTDTC") | {"PRSEQ": pl.Int64}),
         "ds": pl.DataFrame(
             dispositions, schema=IDENTIFIERS | typed("DSCAT DSDECOD DSTERM DSSTDTC") | {"DSSEQ": pl.Int64}
@@ -217,9 +222,9 @@ EXPECTED = {
     "LOST": (THROUGH, *[(28, 3, "LSTALVDT")] * 3),  # last seen on 2026-02-06, which is day 28
     "WITHDRAWN": ((10, 5, "LSTALVDT"),) * 4,  # last visit on 2026-01-19
     "UNSCHEDULED": (THROUGH, TO_84, TO_84, TO_84),
-    "TWOLABS": ((1, 6, "LSTALVDT"),) * 4,
-    "SAMEDAY": ((1, 6, "LSTALVDT"),) * 4,
-    "NOSTART": ((4, 6, "LSTALVDT"),) * 4,
+    "TWOLABS": ((1, 7, "LSTALVDT"),) * 4,  # no disposition yet: still in the study
+    "SAMEDAY": ((1, 7, "LSTALVDT"),) * 4,
+    "NOSTART": ((4, 7, "LSTALVDT"),) * 4,
 }
 
 
@@ -244,3 +249,18 @@ def test_an_event_names_its_record_and_a_censored_one_says_when_and_why(story: S
     assert story("ADTTE", "ABANDONED", *variables)[5] == ("TREATMENT ABANDONMENT", None, "DS", 3, "disposition:11")
     assert story("ADTTE", "LOST", *variables)[1][:4] == ("LOST TO FOLLOW-UP", "LAST KNOWN ALIVE", "ADSL", None)
     assert story("ADTTE", "LOST", *variables)[0][1] == "LANDMARK DAY"
+
+
+@pytest.mark.parametrize("reason", ["LOST TO FOLLOW-UP", "WITHDRAWAL OF CONSENT", "WITHDRAWAL BY SUBJECT"])
+def test_who_left_before_the_landmark_is_not_alive_at_it_by_an_earlier_contact(reason: str):
+    codes = {"LOST TO FOLLOW-UP": 3, "WITHDRAWAL BY SUBJECT": 4, "WITHDRAWAL OF CONSENT": 5}
+    contacts = ((84, 77),)
+    assert followed(alive=78, left=reason, ended=on(80), contacts=contacts)["OS84"] == (78, codes[reason], None)
+    assert followed(alive=78, left=reason, contacts=contacts)["OS84"] == (78, codes[reason], None)
+    assert followed(alive=78, left=reason, ended=on(84), contacts=contacts)["OS84"] == (78, 2, None)
+
+
+def test_who_is_still_in_the_study_before_the_landmark_is_censored_for_that():
+    assert followed(alive=40, status="ONGOING")["OS84"] == (40, 7, None)
+    assert followed(alive=40, status="ONGOING")["OS28"] == (28, 1, None)
+    assert followed(alive=40)["OS84"] == (40, 6, None)

@@ -41,7 +41,7 @@ def test_a_study_without_the_table_has_no_figures(tmp_path: Path):
         ("pie,S,ADTTE,OS,TRTP,ITTFL,,0,28\n", r"figures.csv:2: kind 'pie' is none of survival, course, shift, events"),
         ("survival,S,ADXX,OS,TRTP,ITTFL,,0,28\n", r"figures.csv:2: no dataset 'ADXX'"),
         ("survival,S,ADTTE,OS,TRTA,ITTFL,,0,28\n", r"figures.csv:2: ADTTE has no TRTA"),
-        ("shift,S,ADTTE,OS,TRTP,ITTFL,ATOXGRH,,\n", r"figures.csv:2: ADTTE has no CHG, ATOXGRH, BTOXGRH"),
+        ("shift,S,ADTTE,OS,TRTP,ITTFL,ATOXGRH,,\n", r"figures.csv:2: ADTTE has no CHG, ADY, ATOXGRH, BTOXGRH"),
         ("survival,S,ADTTE,OS,TRTP,ITTFL,,day 1,28\n", r"figures.csv:2: days and marks are numbers"),
     ],
 )

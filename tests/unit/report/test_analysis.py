@@ -14,7 +14,14 @@ from cdisc_aclf.report.analysis import analysis_section
 
 Parse = Callable[[str], SimpleNamespace]
 
-ADSL = pl.DataFrame({"USUBJID": ["1", "2", "3", "4", "5"], "ITTFL": ["Y", "Y", "Y", "Y", "N"]})
+ADSL = pl.DataFrame(
+    {
+        "USUBJID": ["1", "2", "3", "4", "5"],
+        "ITTFL": ["Y", "Y", "Y", "Y", "N"],
+        "TRT01P": ["A", "A", "A", "B", None],
+        "TRT01A": ["A", "A", "A", "B", None],
+    }
+)
 ADTTE = pl.DataFrame(
     {
         "USUBJID": ["1", "2", "3", "4", "5", "1"],
@@ -26,13 +33,14 @@ ADTTE = pl.DataFrame(
 )
 ADLB = pl.DataFrame(
     {
-        "USUBJID": ["1", "1", "1", "2", "2", "4"],
-        "PARAMCD": ["ALT"] * 6,
-        "TRTP": ["A"] * 5 + ["B"],
-        "AVAL": [50.0, 90.0, 70.0, 20.0, None, 30.0],
-        "CHG": [None, 40.0, 20.0, None, None, None],
-        "BTOXGRH": ["1", "1", "1", "0", "0", "0"],
-        "ATOXGRH": ["1", "2", "1", "0", None, "0"],
+        "USUBJID": ["1", "1", "1", "2", "2", "4", "3"],
+        "PARAMCD": ["ALT"] * 7,
+        "TRTP": ["A"] * 5 + ["B", "A"],
+        "ADY": [1, 4, 7, 1, 4, 1, 4],
+        "AVAL": [50.0, 90.0, 70.0, 20.0, None, 30.0, 900.0],
+        "CHG": [None, 40.0, 20.0, None, None, None, None],
+        "BTOXGRH": ["1", "1", "1", "0", "0", "0", None],
+        "ATOXGRH": ["1", "2", "1", "0", None, "0", "4"],
     }
 )
 ADAE = pl.DataFrame(
@@ -80,6 +88,7 @@ def test_a_shift_counts_each_subject_once_at_its_worst_grade(run: Run, parse: Pa
         ["Arm", "At baseline", "0", "1", "2", "3", "4", "not graded"],
         ["A", "0", "0", "0", "0", "0", "0", "1"],
         ["A", "1", "0", "0", "1", "0", "0", "0"],
+        ["A", "not graded", "0", "0", "0", "0", "1", "0"],
         ["B", "0", "0", "0", "0", "0", "0", "1"],
     ]
 
@@ -87,13 +96,18 @@ def test_a_shift_counts_each_subject_once_at_its_worst_grade(run: Run, parse: Pa
 def test_an_event_counts_a_subject_once_and_only_when_it_emerged_under_treatment(run: Run, parse: Parse):
     assert shown(run, parse).tables["Subjects by worst grade of each event"] == [
         ["Event", "Arm", "1", "2", "3", "4", "5", "not graded", "Any grade"],
-        ["Any event", "A", "0", "1", "1", "0", "0", "0", "2"],
-        ["Any event", "B", "0", "0", "0", "0", "0", "1", "1"],
-        ["Drowsy", "A", "0", "1", "1", "0", "0", "0", "2"],
-        ["Drowsy", "B", "0", "0", "0", "0", "0", "0", "0"],
-        ["itch", "A", "0", "0", "0", "0", "0", "0", "0"],
-        ["itch", "B", "0", "0", "0", "0", "0", "1", "1"],
+        ["Any event", "A (N=3)", "0", "1", "1", "0", "0", "0", "2"],
+        ["Any event", "B (N=1)", "0", "0", "0", "0", "0", "1", "1"],
+        ["Drowsy", "A (N=3)", "0", "1", "1", "0", "0", "0", "2"],
+        ["Drowsy", "B (N=1)", "0", "0", "0", "0", "0", "0", "0"],
+        ["itch", "A (N=3)", "0", "0", "0", "0", "0", "0", "0"],
+        ["itch", "B (N=1)", "0", "0", "0", "0", "0", "1", "1"],
     ]
+
+
+def test_an_arm_without_any_event_is_shown_with_none(run: Run, parse: Parse):
+    rows = shown(run, parse, ADAE=ADAE.filter(pl.col("TRTA") == "A")).tables["Subjects by worst grade of each event"]
+    assert rows[2] == ["Any event", "B (N=1)", "0", "0", "0", "0", "0", "0", "0"]
 
 
 def test_a_subject_without_the_population_flag_or_an_arm_is_in_no_figure(run: Run, parse: Parse):
