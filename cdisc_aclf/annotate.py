@@ -31,18 +31,18 @@ def annotated(
     """
     fields = tuple(_field(column, form, standard, ct, references) for column in form.columns)
     named = dict.fromkeys(note.dataset for field in fields for note in field.annotations if note.dataset)
-    labels = {name: spec.label for name, spec in standard.datasets.items()}
     return AnnotatedForm(
         form.label,
         form.label_zh,
         tuple(visits[number] for number in form.visits),
-        tuple((name, _label(name, labels)) for name in named),
+        tuple((name, _label(name, standard)) for name in named),
         fields,
     )
 
 
-def _label(name: str, labels: Mapping[str, str]) -> str:
-    return labels.get(name, f"Supplemental Qualifiers for {name.removeprefix(SUPPLEMENT)}")
+def _label(name: str, standard: StandardSpec) -> str:
+    spec = standard.datasets.get(name) or standard.supplement_of(name.removeprefix(SUPPLEMENT))
+    return spec.submitted_label
 
 
 def _field(

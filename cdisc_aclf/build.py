@@ -171,7 +171,7 @@ def _values_of(dataset: Dataset, qualifiers: Sequence[Qualifier]) -> tuple[Value
     names = dataset.supplement["QNAM"].unique().sort() if dataset.supplement.height else ()
     of = {name: known[name if name in known else continued(name, known) or name] for name in names}
     return tuple(
-        ValueSpec("QVAL", "QNAM", name, each.codelists, each.origin, each.source, each.method, each.comment)
+        ValueSpec("QVAL", "QNAM", name, each.codelists, each.origin, each.source, each.method, each.comment, each.label)
         for name, each in of.items()
     )
 

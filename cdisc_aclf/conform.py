@@ -64,7 +64,7 @@ def conform(frame: Frame, spec: DatasetSpec, qualifiers: Sequence[Qualifier], *,
             main = main.with_columns(pieces.filter(pl.col(PIECE) == 0)[TEXT].alias(variable.name))
             rest = pieces.filter(pl.col(PIECE) > 0)
             if rest.height:
-                goes_on = Qualifier(spec.name, variable.name, variable.label, variable.origin, "")
+                goes_on = Qualifier(spec.name, variable.name, variable.submitted_label, variable.origin, "")
                 parts.append(_supplement(typed, spec, goes_on, rest))
     supplement = pl.concat(parts).sort(ROW, "QNAM").drop(ROW) if parts else pl.DataFrame()
     return Dataset(spec, main, supplement)
@@ -188,8 +188,8 @@ def _supplement(typed: Frame, spec: DatasetSpec, qualifier: Qualifier, pieces: F
             (_as_text(idvar, typed) if idvar else pl.lit(None, pl.String)).alias("IDVARVAL"),
             pl.col(PIECE).replace_strict(numbers, names).cast(pl.String).alias("QNAM"),
             pl.when(is_rest & is_qualifier)
-            .then(pl.lit(f"{qualifier.label} ") + number)
-            .otherwise(pl.lit(qualifier.label))
+            .then(pl.lit(f"{qualifier.submitted_label} ") + number)
+            .otherwise(pl.lit(qualifier.submitted_label))
             .alias("QLABEL"),
             TEXT,
             pl.lit(qualifier.origin).alias("QORIG"),

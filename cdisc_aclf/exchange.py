@@ -162,7 +162,7 @@ def header_of_spec(dataset: SubmittedDataset, *, study: str, created: str, metad
                 JsonColumn(
                     oid=variable_oid(spec.name, variable.name),
                     name=variable.name,
-                    label=variable.label,
+                    label=variable.submitted_label,
                     data_type=moment or _JSON_TYPES.get(variable.data_type, variable.data_type),
                     target="integer" if moment else "",
                     length=variable.length if _JSON_TYPES.get(variable.data_type) == "string" else None,
@@ -176,7 +176,7 @@ def header_of_spec(dataset: SubmittedDataset, *, study: str, created: str, metad
         oid=dataset_oid(spec.name),
         records=dataset.frame.height,
         name=spec.name,
-        label=spec.label,
+        label=spec.submitted_label,
         columns=tuple(columns),
         file_oid=f"{oid}.{spec.name}",
         study_oid=study_oid(study),

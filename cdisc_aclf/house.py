@@ -12,13 +12,16 @@ from cdisc_aclf.model.fhir import FhirSpec, leaves_name
 from cdisc_aclf.model.figure import FigureSpec
 from cdisc_aclf.model.finding import PROTOCOL
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.model.spec import ADAM, SDTM, DatasetSpec, FormSpec, MethodSpec, OutcomeSpec, StandardSpec
+from cdisc_aclf.model.label import CHINESE
+from cdisc_aclf.model.outcome import OutcomeSpec
+from cdisc_aclf.model.spec import ADAM, SDTM, DatasetSpec, FormSpec, MethodSpec, StandardSpec
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology
 from cdisc_aclf.model.trial import KnownTerm, Trial
 from cdisc_aclf.plan import Plan, make_plan
 from cdisc_aclf.read.fhir_spec import read_fhir
 from cdisc_aclf.read.figures import read_figures
+from cdisc_aclf.read.labels import in_chinese, read_labels
 from cdisc_aclf.read.mappings import load_checks, load_mappings
 from cdisc_aclf.read.methods import read_methods
 from cdisc_aclf.read.outcomes import read_outcomes
@@ -82,15 +85,22 @@ class House:
         return tuple(sorted(need.removeprefix(DICTIONARY) for need in needs if need.startswith(DICTIONARY)))
 
 
-def open_house(folder: Path) -> House:
+def open_house(folder: Path, profile: str = "") -> House:
     """Read the specs and load the mappings of a study folder; no data yet.
+
+    Args:
+        folder: the study folder.
+        profile: the authority, where it is another one than `study.toml` chooses.
 
     Raises:
         HouseError: anything in the folder is missing or contradicts the rest; the message names the file to open.
     """
-    study = read_study(folder)
+    study = read_study(folder, profile)
     forms, references = read_forms(folder), read_references(folder)
     standard, analysis = read_standard(folder, SDTM), read_standard(folder, ADAM)
+    if study.profile and study.profile.language == CHINESE:
+        labels = read_labels(folder)
+        standard, analysis = in_chinese(standard, labels), in_chinese(analysis, labels)
     check_targets(forms, standard)
     tabulations, analyses = (load_mappings(folder / "mappings" / name) for name in (SDTM, ADAM))
     checks = load_checks(folder / "mappings" / "checks")

@@ -13,6 +13,7 @@ from cdisc_aclf.errors import AclfError, HouseError, InputError
 from cdisc_aclf.forms import save_forms
 from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
 from cdisc_aclf.model.finding import PROTOCOL
+from cdisc_aclf.model.label import CHINESE
 from cdisc_aclf.model.package import ACRF, GUIDES, dataset_file, standard_folder
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.spec import SDTM
@@ -20,6 +21,7 @@ from cdisc_aclf.model.xpt import Column
 from cdisc_aclf.package import seal_package
 from cdisc_aclf.read.sas import read_xpt
 from cdisc_aclf.report.define_page import define_html
+from cdisc_aclf.report.label_bytes import label_bytes_csv
 from cdisc_aclf.report.losses import losses_csv
 from cdisc_aclf.report.page import report_html
 from cdisc_aclf.report.summary import findings_csv, summary
@@ -86,6 +88,8 @@ def publish(run: Run, spec: FhirSpec, out: Path, *, bundle_size: int, inputs: Ma
         (folder / "fhir" / "losses.csv").write_bytes(losses_csv(spec.losses()).encode())
         (folder / "report").mkdir()
         (folder / "report" / "findings.csv").write_bytes(findings_csv(run.findings).encode())
+        if run.study.profile and run.study.profile.language == CHINESE:
+            (folder / "report" / "label_bytes.csv").write_bytes(label_bytes_csv(run.datasets.values()).encode())
         (folder / "report" / "index.html").write_bytes(report_html(run).encode())
         if run.synthetic is not None:
             (folder / NOTICE).write_bytes(f"{run.synthetic} data: no record here is about a person.\n".encode())
@@ -108,12 +112,12 @@ def _write_xpt(dataset: SubmittedDataset, path: Path, *, stamp: datetime) -> Non
     frame, spec = stored(dataset.frame), dataset.spec
     columns = columns_of(dataset)
     with path.open("wb") as file:
-        file.writelines(xpt_bytes(frame, name=spec.name, label=spec.label, columns=columns, stamp=stamp))
+        file.writelines(xpt_bytes(frame, name=spec.name, label=spec.submitted_label, columns=columns, stamp=stamp))
     try:
         back = read_xpt(path)
     except InputError as problem:
         raise AclfError(path.name, f"does not read back: {problem.what}") from problem
-    if changed := differences(frame, back, name=spec.name, label=spec.label, columns=columns):
+    if changed := differences(frame, back, name=spec.name, label=spec.submitted_label, columns=columns):
         raise AclfError(path.name, f"reads back changed: {'; '.join(changed)}")
 
 
@@ -126,7 +130,7 @@ def columns_of(dataset: SubmittedDataset) -> list[Column]:
     return [
         Column(
             variable.name,
-            variable.label,
+            variable.submitted_label,
             "char" if variable.is_text else "num",
             max(widths[variable.name], 1),
             variable.format,

@@ -1,10 +1,11 @@
 """What several commands take."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cdisc_aclf.errors import UsageError
 from cdisc_aclf.model.finding import Severity
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ else:
     Verbs = object
 
 NEVER = "never"
+CHOSEN = "as study.toml chooses"
 
 EPILOG = """\
 exit codes:
@@ -25,6 +27,7 @@ exit codes:
 
 examples:
   cdisc-aclf demo
+  cdisc-aclf demo --profile fda
   cdisc-aclf simulate --subjects 20 --seed 1 --out try
   cdisc-aclf check --raw try/raw --dictionary try/dictionaries
   cdisc-aclf build --raw try/raw --dictionary meddra=llt.csv --dictionary whodrug=drugs.csv --out package
@@ -62,9 +65,21 @@ def add_study(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_profile(parser: argparse.ArgumentParser, default: str) -> None:
+    """`--profile`: the authority; `default` says which one it is without."""
+    parser.add_argument("--profile", default="", help=f"authority, a row of profiles.csv (default: {default})")
+
+
+def refuse_unknown_profile(name: str, known: Collection[str]) -> None:
+    """The command line stops at an authority that the study does not know."""
+    if name not in known:
+        raise UsageError("--profile", f"{name!r} is none of {', '.join(known)}")
+
+
 def add_input(parser: argparse.ArgumentParser) -> None:
     """The study, the export and its dictionaries."""
     add_study(parser)
+    add_profile(parser, CHOSEN)
     parser.add_argument("--raw", type=Path, required=True, help="folder of the export, one file per form")
     parser.add_argument(
         "--dictionary",

@@ -7,7 +7,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cdisc_aclf.cli.arguments import NEVER, Verbs, add_input, add_judgement, add_simulation, add_verb, count
+from cdisc_aclf.cli.arguments import (
+    CHOSEN,
+    NEVER,
+    Verbs,
+    add_input,
+    add_judgement,
+    add_profile,
+    add_simulation,
+    add_verb,
+    count,
+    refuse_unknown_profile,
+)
 from cdisc_aclf.cli.verdict import exit_code, line_of, say
 from cdisc_aclf.errors import UsageError
 from cdisc_aclf.first_study import first_study
@@ -22,6 +33,7 @@ def add_to(verbs: Verbs) -> None:
     """Add the commands of this module."""
     demo = add_verb(verbs, "demo", _demo, "simulate the first study and build it")
     add_simulation(demo)
+    add_profile(demo, CHOSEN)
     demo.add_argument("--out", type=Path, default=Path("build/demo"), help="folder to write (default: %(default)s)")
     _add_bundle_size(demo)
     _add_validate(demo)
@@ -67,14 +79,13 @@ def _demo(given: argparse.Namespace) -> int:
 
 
 def _build(given: argparse.Namespace) -> int:
-    from cdisc_aclf.house import open_house
     from cdisc_aclf.publish import MARK, publish
     from cdisc_aclf.save import refuse_to_overwrite
     from cdisc_aclf.stamp import time_stamp
 
     refuse_to_overwrite(given.out, mark=MARK)
     time_stamp()
-    house = open_house(given.study or first_study())
+    house = _house(given)
     run = _converted(house, given)
     publish(run, house.fhir, given.out, bundle_size=given.bundle_size, inputs=_inputs(given))
     code = _said(run, given)
@@ -84,10 +95,18 @@ def _build(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    from cdisc_aclf.house import open_house
-
-    house = open_house(given.study or first_study())
+    house = _house(given)
     return _said(_converted(house, given), given, each=True)
+
+
+def _house(given: argparse.Namespace) -> "House":
+    from cdisc_aclf.house import open_house
+    from cdisc_aclf.read.profile import read_profiles
+
+    study = given.study or first_study()
+    if given.profile:
+        refuse_unknown_profile(given.profile, read_profiles(study))
+    return open_house(study, given.profile)
 
 
 def _converted(house: "House", given: argparse.Namespace) -> "Run":

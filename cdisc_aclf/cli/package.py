@@ -6,9 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cdisc_aclf.cli.arguments import Verbs, add_judgement, add_verb
+from cdisc_aclf.cli.arguments import Verbs, add_judgement, add_profile, add_verb, refuse_unknown_profile
 from cdisc_aclf.cli.verdict import exit_code, say
-from cdisc_aclf.errors import UsageError
 from cdisc_aclf.first_study import first_study
 from cdisc_aclf.model.finding import Finding, Severity
 
@@ -27,7 +26,7 @@ def add_to(verbs: Verbs) -> None:
     audit = add_verb(verbs, "audit", _audit, "hold the parts of any package against each other")
     audit.add_argument("package", type=Path, help="folder with transport files, whoever built it")
     audit.add_argument("--study", type=Path, default=None, help="study folder whose specs describe the datasets")
-    audit.add_argument("--profile", default="", help="authority, a row of profiles.csv (default: as built, or fda)")
+    add_profile(audit, "as built, or fda")
     add_judgement(audit, fail_on=Severity.ERROR)
 
     exchange = add_verb(verbs, "exchange", _exchange, "write a dataset in another format, every value kept")
@@ -49,9 +48,9 @@ def _audit(given: argparse.Namespace) -> int:
 
     profiles = read_profiles(given.study or first_study())
     name = given.profile or profile_of(given.package) or DEFAULT_PROFILE
-    if name not in profiles:
-        raise UsageError("--profile", f"{name!r} is none of {', '.join(profiles)}")
-    return _said(audit(given.package, profiles[name], open_house(given.study) if given.study else None), given)
+    refuse_unknown_profile(name, profiles)
+    house = open_house(given.study, name) if given.study else None
+    return _said(audit(given.package, profiles[name], house), given)
 
 
 def _exchange(given: argparse.Namespace) -> int:

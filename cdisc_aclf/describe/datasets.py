@@ -58,6 +58,7 @@ class Describer:
             name=spec.name,
             domain=spec.whole.removeprefix("SUPP") if spec.standard == SDTM else "",
             label=spec.label,
+            label_zh=spec.label_zh,
             observation_class=spec.observation_class.upper().replace("-", " "),
             structure=spec.structure,
             purpose=purpose,
@@ -85,6 +86,7 @@ class Describer:
                 origins=(_origin(variable),),
                 value_list=self._value_list(spec, variable, frame),
                 comment=self._comment(oid, variable.comment or (_EMPTY if is_empty else "")),
+                label_zh=variable.label_zh,
             )
         )
         return ItemRef(
@@ -109,15 +111,17 @@ class Describer:
                 if value.codelists
                 else (shape_within(records[variable.name], variable.data_type))
             )
+            label, label_zh = _labels(records, variable, value)
             self.variables.append(
                 VariableDef(
                     oid,
                     variable.name,
-                    _name_of(records, value.where) or variable.label,
+                    label,
                     *shape,
                     codelist=self._codelist_of_value(spec, variable, value, records[variable.name]),
                     origins=(_origin(facts),),
                     comment=self._comment(oid, value.comment),
+                    label_zh=label_zh,
                 )
             )
             items.append(
@@ -178,6 +182,14 @@ def _parts(spec: DatasetSpec, variable: VariableSpec, frame: Frame) -> Iterator[
             records = frame.filter((pl.col(where) == equals) & pl.col(variable.name).is_not_null())
             if value is not None and records.height:
                 yield value, records
+
+
+def _labels(records: Frame, variable: VariableSpec, value: ValueSpec) -> tuple[str, str]:
+    """In English and, where the package is written in Chinese, in Chinese; names of tests are terms, in English."""
+    name = _name_of(records, value.where)
+    if not name:
+        return variable.label, variable.label_zh
+    return (value.label, name) if variable.label_zh and value.label else (name, "")
 
 
 def _name_of(records: Frame, where: str) -> str:

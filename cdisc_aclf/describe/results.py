@@ -6,7 +6,7 @@ from dataclasses import replace
 from cdisc_aclf.model.analysis import AnalysisDataset, AnalysisResult, ResultDisplay
 from cdisc_aclf.model.define import Condition, Define, WhereClause
 from cdisc_aclf.model.oid import dataset_oid, variable_oid
-from cdisc_aclf.model.spec import OutcomeSpec
+from cdisc_aclf.model.outcome import OutcomeSpec
 
 
 def with_results(define: Define, outcomes: Iterable[OutcomeSpec]) -> Define:

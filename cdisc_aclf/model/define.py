@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from cdisc_aclf.model.analysis import ResultDisplay
 from cdisc_aclf.model.document import Document, Pages
+from cdisc_aclf.model.label import Labelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class ItemRef:
 
 
 @dataclass(frozen=True, slots=True)
-class VariableDef:
+class VariableDef(Labelled):
     """An ItemDef: a variable, or a variable in the records that a where clause picks.
 
     Args:
@@ -77,6 +78,7 @@ class VariableDef:
         origins: where the values come from.
         value_list: OID of the ValueList; empty where there is none.
         comment: OID of the CommentDef; empty where there is none.
+        label_zh: Chinese label, where there is one beside the other.
     """
 
     oid: str
@@ -90,10 +92,11 @@ class VariableDef:
     origins: tuple[Origin, ...] = ()
     value_list: str = ""
     comment: str = ""
+    label_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class DatasetDef:
+class DatasetDef(Labelled):
     """An ItemGroupDef; `file` is where the dataset lies."""
 
     oid: str
@@ -110,6 +113,7 @@ class DatasetDef:
     standard: str = ""
     comment: str = ""
     file: Document | None = None
+    label_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,13 @@ from pathlib import PurePath
 
 import polars as pl
 
+from cdisc_aclf.model.label import Labelled
+
 SDTM, ADAM = "sdtm", "adam"
 """The standards of datasets: folders of `specs/` and `mappings/`."""
+
+SUPPLEMENT_LABEL = "Supplemental Qualifiers for"
+"""Label of every SUPP-- (SDTMIG 3.4 section 8.4), before the name of the dataset."""
 
 DTYPES: Mapping[str, type[pl.DataType]] = {
     "text": pl.String,
@@ -22,7 +27,7 @@ MOMENTS: Mapping[str, pl.DataType] = {"DATE9.": pl.Date(), "DATETIME20.": pl.Dat
 
 
 @dataclass(frozen=True, slots=True)
-class VariableSpec:
+class VariableSpec(Labelled):
     """One variable of a dataset, a row of `specs/<standard>/<dataset>.csv`.
 
     Args:
@@ -41,6 +46,7 @@ class VariableSpec:
         filled: `Y` or `N`, whether every record has a value; empty where `core` says so. In SDTM a required variable
             has one (SDTMIG 3.4 section 4.1.5), in ADaM it is only there (ADaMIG 1.3 section 3).
         predecessor: the variable that this one is a copy of, e.g. `DM.AGE`; empty where it is none.
+        label_zh: Chinese label, where the package is written in Chinese; empty elsewhere.
     """
 
     name: str
@@ -57,6 +63,7 @@ class VariableSpec:
     format: str = ""
     filled: str = ""
     predecessor: str = ""
+    label_zh: str = ""
 
     @property
     def is_filled(self) -> bool:
@@ -89,6 +96,7 @@ class ValueSpec:
         source: Define-XML 2.1 origin source, where there is an origin.
         method: name in `methods.csv`, where there is an origin.
         comment: a remark for the reviewer.
+        label: English label of a supplemental qualifier, of which the data may have the Chinese one.
     """
 
     variable: str
@@ -99,10 +107,11 @@ class ValueSpec:
     source: str = ""
     method: str = ""
     comment: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class DatasetSpec:
+class DatasetSpec(Labelled):
     """One dataset: its facts and its variables in submission order; `file` is where to look them up.
 
     `part_of` names the dataset that this one is a part of, where that was too large for one file.
@@ -117,13 +126,14 @@ class DatasetSpec:
     file: str
     values: tuple[ValueSpec, ...] = ()
     part_of: str = ""
+    label_zh: str = ""
 
     def part(self, part: "PartSpec") -> "DatasetSpec":
         """The spec of a part of this dataset, or of the SUPP-- of one."""
         if self.name == part.dataset:
-            return replace(self, name=part.name, label=part.label, part_of=self.name)
-        label = f"{self.label.removesuffix(part.dataset)}{part.name}"
-        return replace(self, name=f"SUPP{part.name}", label=label, part_of=self.name)
+            return replace(self, name=part.name, label=part.label, label_zh=part.label_zh, part_of=self.name)
+        label, label_zh = (text.replace(part.dataset, part.name) for text in (self.label, self.label_zh))
+        return replace(self, name=f"SUPP{part.name}", label=label, label_zh=label_zh, part_of=self.name)
 
     @property
     def whole(self) -> str:
@@ -142,7 +152,7 @@ class DatasetSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class PartSpec:
+class PartSpec(Labelled):
     """A part of a dataset that is too large for one file, rows of `parts.csv`.
 
     Args:
@@ -158,10 +168,11 @@ class PartSpec:
     label: str
     variable: str
     values: tuple[str, ...]
+    label_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Qualifier:
+class Qualifier(Labelled):
     """A non-standard variable that travels in SUPP--, a row of `supplemental.csv`."""
 
     dataset: str
@@ -173,6 +184,7 @@ class Qualifier:
     source: str = ""
     method: str = ""
     comment: str = ""
+    label_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,43 +197,6 @@ class MethodSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class OutcomeSpec:
-    """A result that answers an outcome measure, a row of `specs/adam/outcomes.csv`.
-
-    Args:
-        name: identifier of the result.
-        kind: primary, secondary or other, as the registry record has the measure.
-        measure: the measure, word for word as the record has it.
-        title: what the result is.
-        dataset: the analysis dataset.
-        parameters: values of PARAMCD.
-        variables: what is analysed.
-        flag: variable that is Y in the records analysed; empty for all.
-        population: variable that is Y in the subjects analysed.
-        visits: values of AVISIT; empty for all.
-        reason: why the analysis is made (ARM 1.0, AnalysisReason).
-        purpose: what it is for (ARM 1.0, AnalysisPurpose).
-        method: how it is analysed.
-        documentation: where to read more.
-    """
-
-    name: str
-    kind: str
-    measure: str
-    title: str
-    dataset: str
-    parameters: tuple[str, ...]
-    variables: tuple[str, ...]
-    flag: str
-    population: str
-    visits: tuple[str, ...]
-    reason: str
-    purpose: str
-    method: str
-    documentation: str
-
-
-@dataclass(frozen=True, slots=True)
 class StandardSpec:
     """Every dataset of one standard (SDTM or ADaM) that this study submits."""
 
@@ -229,12 +204,14 @@ class StandardSpec:
     qualifiers: tuple[Qualifier, ...]
     suppqual: tuple[VariableSpec, ...]
     parts: tuple[PartSpec, ...] = ()
+    supplement_zh: str = ""
 
     def supplement_of(self, dataset: str) -> DatasetSpec:
         """SUPP-- of one dataset (SDTMIG 3.4 section 8.4)."""
         return DatasetSpec(
             name=f"SUPP{dataset}",
-            label=f"Supplemental Qualifiers for {dataset}",
+            label=f"{SUPPLEMENT_LABEL} {dataset}",
+            label_zh=f"{self.supplement_zh} {dataset}" if self.supplement_zh else "",
             observation_class="Relationship",
             structure="One record per supplemental qualifier per related parent domain record",
             key=("USUBJID", "IDVAR", "IDVARVAL", "QNAM"),

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 LIMIT = 200
 """Bytes of a character variable in XPT version 5."""
 
+_JOINER = "\N{ZERO WIDTH JOINER}"
+
 
 def split_text(text: str) -> list[str]:
     """Split into parts of at most 200 bytes of UTF-8 that `join_text` puts together again (SDTMIG 3.4, 4.5.3.2).
 
     A part ends at a blank between two ASCII characters, which is left out, or beside a character that is not ASCII:
     Chinese has no blanks between words. Only an ASCII word of over 200 bytes is cut inside; that cut comes back as a
-    blank. No part begins or ends with a blank, which a transport file could not keep.
+    blank. No part begins or ends with a blank, which a transport file could not keep. A mark, a variation selector or
+    a joiner stays with the character that it belongs to, unless these alone fill a part.
 
     Examples:
         >>> [len(part.encode()) for part in split_text("肝" * 70)]
@@ -48,7 +51,7 @@ def _seam(text: str) -> tuple[int, int]:
     inside = []
     for cut in range(fits, 0, -1):
         before, after, beyond = text[cut - 1], text[cut], text[cut + 1 : cut + 2]
-        if before == " " or unicodedata.combining(after):
+        if before == " " or _JOINER in (before, after) or unicodedata.category(after).startswith("M"):
             continue
         if after == " ":
             if beyond != " " and (before + beyond).isascii():

@@ -23,7 +23,7 @@ from cdisc_aclf.model.define import (
     WhereClause,
 )
 from cdisc_aclf.model.document import Document, Pages
-from cdisc_aclf.model.xmlns import ARM, CCODE, DEF, DEF_URI, ODM, XLINK
+from cdisc_aclf.model.xmlns import ARM, CCODE, DEF, DEF_URI, LANG, ODM, XLINK
 
 _OLDER = "http://www.cdisc.org/ns/def/v2.0"
 
@@ -101,6 +101,18 @@ def _text(element: etree._Element, tag: str = "Description") -> str:
     return " ".join(element.findtext(f"{ODM}{tag}/{ODM}TranslatedText", "").split())
 
 
+def _labels(element: etree._Element) -> dict[str, str]:
+    """`label`, and `label_zh` where a Chinese one stands beside another."""
+    texts = {
+        each.get(LANG, ""): " ".join((each.text or "").split())
+        for each in element.iterfind(f"{ODM}Description/{ODM}TranslatedText")
+    }
+    chinese = next((language for language in texts if language.startswith("zh")), "")
+    if not chinese or len(texts) == 1:
+        return {"label": _text(element)}
+    return {"label_zh": texts.pop(chinese), "label": next(iter(texts.values()))}
+
+
 def _number(element: etree._Element, name: str) -> int | None:
     text = element.get(name, "").strip()
     return int(text) if text.isdigit() else None
@@ -162,7 +174,7 @@ def _dataset(element: etree._Element) -> DatasetDef:
         oid=element.get("OID", ""),
         name=element.get("Name", ""),
         domain=element.get("Domain", ""),
-        label=_text(element),
+        **_labels(element),
         observation_class=element.get(f"{DEF}Class", "") if kind is None else kind.get("Name", ""),
         structure=element.get(f"{DEF}Structure", ""),
         purpose=element.get("Purpose", ""),
@@ -181,7 +193,7 @@ def _variable(element: etree._Element) -> VariableDef:
     return VariableDef(
         oid=element.get("OID", ""),
         name=element.get("Name", ""),
-        label=_text(element),
+        **_labels(element),
         data_type=element.get("DataType", ""),
         length=_number(element, "Length"),
         digits=_number(element, "SignificantDigits"),

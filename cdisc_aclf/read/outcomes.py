@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.model.spec import OutcomeSpec, StandardSpec
+from cdisc_aclf.model.outcome import OutcomeSpec
+from cdisc_aclf.model.spec import StandardSpec
 from cdisc_aclf.read.tables import read_table
 
 _COLUMNS = (

@@ -9,6 +9,7 @@ from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.check import CheckSpec, Explained
 from cdisc_aclf.model.finding import Rule, Severity
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.label import LABEL_BYTES
 from cdisc_aclf.model.spec import (
     ADAM,
     DTYPES,
@@ -32,21 +33,24 @@ from cdisc_aclf.read.tables import read_frame, read_table, read_toml
 IGNORED = "ignored: "
 _VALUE = ("dataset", "variable", "where", "equals", "codelist", "origin", "source", "method", "comment")
 _QUALIFIER = ("dataset", "qnam", "label", "codelist", "origin", "source", "evaluator", "method", "comment")
-_LABEL = 40
-"""Bytes of a label in XPT version 5."""
 _EXTENSION = "extension"
 """What `codelists.csv` has in place of a code for a term that the sponsor adds."""
 _VARIABLE = ("variable", "label", "type", "length", "core", "role", "codelist", "origin", "source", "method", "comment")
 
 
-def read_study(folder: Path) -> Study:
+def read_study(folder: Path, profile: str = "") -> Study:
     """Read `specs/study.toml`.
+
+    Args:
+        folder: the study folder.
+        profile: the authority, where it is another one than the file chooses.
 
     Raises:
         HouseError: the file is missing, lacks a fact that every study needs, or has one that is no text.
     """
     path = folder / "specs" / "study.toml"
     content = read_toml(path)
+    submission = content.get("submission", {}) | ({"profile": profile} if profile else {})
     try:
         facts = content["study"]
         return Study(
@@ -60,7 +64,7 @@ def read_study(folder: Path) -> Study:
             decisions={name: _decision(name, decision, str(path)) for name, decision in content["decisions"].items()},
             folder=folder,
             facts=_facts(content.get("facts", {}), str(path)),
-            **read_submission(content.get("submission", {}), folder, str(path)),
+            **read_submission(submission, folder, str(path)),
         )
     except KeyError as missing:
         raise HouseError(str(path), f"no {missing} in [study], [standards] or [decisions]") from None
@@ -184,8 +188,8 @@ def _variables(path: Path) -> tuple[VariableSpec, ...]:
 
 
 def _label(row: dict[str, str], where: str) -> str:
-    if (size := len(row["label"].encode())) > _LABEL:
-        raise HouseError(where, f"label of {size} bytes, a transport file holds {_LABEL}: {row['label']}")
+    if (size := len(row["label"].encode())) > LABEL_BYTES:
+        raise HouseError(where, f"label of {size} bytes, a transport file holds {LABEL_BYTES}: {row['label']}")
     return row["label"]
 
 

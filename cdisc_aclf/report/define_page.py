@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from cdisc_aclf.model.define import CodeListDef, DatasetDef, Define, ItemRef, VariableDef
+from cdisc_aclf.model.label import Labelled
 from cdisc_aclf.report.define_parts import Parts
 from cdisc_aclf.report.define_results import displays_section
 from cdisc_aclf.report.markup import Column, Markup, element, markup, row, table
@@ -129,7 +130,7 @@ def _dataset_cells(dataset: DatasetDef, parts: Parts) -> tuple[Markup | str, ...
     file = element("a", dataset.file.title, href=dataset.file.href) if dataset.file else Markup()
     return (
         parts.link(dataset.oid, dataset.name),
-        markup(dataset.label, *parts.prose(comment=dataset.comment)),
+        markup(_label(dataset), *parts.prose(comment=dataset.comment)),
         ", ".join([dataset.observation_class, *dataset.subclasses]),
         dataset.structure,
         dataset.purpose,
@@ -140,7 +141,7 @@ def _dataset_cells(dataset: DatasetDef, parts: Parts) -> tuple[Markup | str, ...
 
 def _variables(dataset: DatasetDef, parts: Parts) -> Markup:
     rows = [made for item in dataset.items for made in _rows_of(item, parts)]
-    title = markup(element("b", dataset.name), " ", dataset.label)
+    title = markup(element("b", dataset.name), " ", _label(dataset))
     return element("div", table(title, _VARIABLES, rows), id=parts.place(dataset.oid), class_="dataset")
 
 
@@ -154,7 +155,7 @@ def _rows_of(item: ItemRef, parts: Parts) -> Iterator[Markup]:
         _VARIABLES,
         (
             variable.name,
-            variable.label,
+            _label(variable),
             key,
             variable.data_type,
             _length(variable),
@@ -169,7 +170,7 @@ def _rows_of(item: ItemRef, parts: Parts) -> Iterator[Markup]:
         if of_value := parts.variables.get(value.item):
             where = parts.where(value.where)
             is_told = of_value.label == variable.label or markup(of_value.label) in where
-            label = Markup() if is_told else element("span", of_value.label, class_="quiet")
+            label = Markup() if is_told else element("span", _label(of_value), class_="quiet")
             yield row(
                 _VARIABLES,
                 (
@@ -185,6 +186,12 @@ def _rows_of(item: ItemRef, parts: Parts) -> Iterator[Markup]:
                 id=parts.place(of_value.oid),
                 class_="value",
             )
+
+
+def _label(labelled: Labelled) -> str:
+    if not labelled.label_zh:
+        return labelled.label
+    return markup(labelled.label, " ", element("span", labelled.label_zh, lang="zh-Hans"))
 
 
 def _length(variable: VariableDef) -> str:

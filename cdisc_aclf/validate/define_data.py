@@ -50,7 +50,7 @@ def _differences(define: Define, dataset: DatasetDef, file: SasDataset) -> Itera
     items = [(item, variables[item.item]) for item in dataset.items if item.item in variables]
     columns = {column.name: column for column in file.columns}
     names = [variable.name for _, variable in items]
-    if dataset.label != file.label:
+    if dataset.submitted_label != file.label:
         yield _finding(LABEL, dataset.name, value=file.label)
     for name in sorted(set(names) ^ set(columns)):
         yield _finding(VARIABLE, dataset.name, name)
@@ -67,7 +67,7 @@ def _differences(define: Define, dataset: DatasetDef, file: SasDataset) -> Itera
 def _of_variable(define: Define, dataset: DatasetDef, item: ItemRef, column: Column, texts: Frame) -> Iterator[Finding]:
     variables, clauses = by_oid(define.variables), by_oid(define.where_clauses)
     variable = variables[item.item]
-    if variable.label != column.label:
+    if variable.submitted_label != column.label:
         yield _finding(LABEL, dataset.name, variable.name, column.label)
     is_number = variable.data_type in _NUMERIC or (variable.data_type in _MOMENTS and bool(variable.format))
     if is_number != (column.kind == "num"):

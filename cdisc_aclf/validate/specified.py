@@ -41,7 +41,7 @@ def judge_specified(
         yield DATASET.found(form=str(path), dataset=dataset.name)
         return
     columns = {column.name: column for column in dataset.columns}
-    if dataset.label != spec.label:
+    if dataset.label != spec.submitted_label:
         yield LABEL.found(form=str(path), dataset=spec.name, value=dataset.label)
     yield from _of_names(path, spec, list(columns))
     series, odd = [], ""
@@ -73,7 +73,8 @@ def _of_names(path: PurePosixPath, spec: DatasetSpec, names: list[str]) -> Itera
 def _of_description(
     path: PurePosixPath, spec: DatasetSpec, variable: VariableSpec, column: Column
 ) -> Iterator[Finding]:
-    for rule, given, wanted in ((LABEL, column.label, variable.label), (FORMAT, column.format, variable.format)):
+    label = variable.submitted_label
+    for rule, given, wanted in ((LABEL, column.label, label), (FORMAT, column.format, variable.format)):
         if given != wanted:
             yield rule.found(form=str(path), dataset=spec.name, variable=variable.name, value=given)
 

@@ -90,6 +90,10 @@ class _Pages(FPDF):
             "Boxes name the SDTM variables that hold an answer. [NOT SUBMITTED] and [DERIVES] say why there is none.",
             9, _LEFT, self.get_y() + 8, _RIGHT - _LEFT,
         )  # fmt: skip
+        self._say(
+            "方框内为保存该答案的SDTM变量。[NOT SUBMITTED]和[DERIVES]说明没有对应变量的原因。",
+            9, _LEFT, self.get_y() + 1, _RIGHT - _LEFT,
+        )  # fmt: skip
         y = self.get_y() + 6
         for number, form in enumerate(forms, start=1):
             self._say(f"{number}   {form.label}   {form.label_zh}", 9, _LEFT, y, _RIGHT - _LEFT)

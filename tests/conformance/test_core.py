@@ -40,7 +40,7 @@ def built(data: str, folder: Path) -> Path:
     assert main(["simulate", "--out", str(export), *(["--clean"] if data == "clean" else [])]) == 0
     dictionaries = str(export / "dictionaries")
     given = ["--raw", str(export / "raw"), "--dictionary", dictionaries, "--out", str(package), "--fail-on", "never"]
-    assert main(["build", *given]) == 0
+    assert main(["build", *given, "--profile", "fda"]) == 0  # the rules know the labels in English
     return package / "m5/datasets/pl21"
 
 

@@ -32,7 +32,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("study")
     assert main(["simulate", "--clean", "--subjects", "2", "--out", str(folder / "export")]) == 0
     given = ["--raw", str(folder / "export/raw"), "--dictionary", str(folder / "export/dictionaries"), "--quiet"]
-    assert main(["build", *given, "--out", str(folder / "package"), "--fail-on", "never"]) == 0
+    given += ["--profile", "fda", "--out", str(folder / "package"), "--fail-on", "never"]
+    assert main(["build", *given]) == 0
     return folder / "package"
 
 
@@ -49,7 +50,7 @@ def rules(findings: list[Finding]) -> set[tuple[str, str, str]]:
 
 
 def test_our_own_package_is_clean_for_each_authority_and_by_its_specs(built: Path):
-    assert audit(built, FDA, open_house(first_study())) == []
+    assert audit(built, FDA, open_house(first_study(), "fda")) == []
     for name in read_profiles(first_study()):
         assert main(["audit", str(built), "--profile", name, "--fail-on", "note"]) == 0
 
@@ -253,7 +254,7 @@ def test_a_drift_from_the_specs_is_found_where_a_study_is_given(package: Path):
     file = columns(lambda column: replace(column, label="Age at Consent"), "AGE")(read_xpt(path))
     file = values(pl.lit(46.5), "AGE")(without("COUNTRY")(swapped(file)))
     path.write_bytes(b"".join(xpt_bytes(file.frame, name="DM", label="People", columns=file.columns, stamp=STAMP)))
-    found = {each for each in rules(audit(package, FDA, open_house(first_study()))) if each[0].startswith("AS-")}
+    found = {each for each in rules(audit(package, FDA, open_house(first_study(), "fda"))) if each[0].startswith("AS-")}
     assert found == {
         ("AS-LABEL", "DM", ""),
         ("AS-LABEL", "DM", "AGE"),

@@ -10,7 +10,9 @@ import pytest
 from cdisc_aclf.account import check_targets
 from cdisc_aclf.map.score import CODINGS
 from cdisc_aclf.model.finding import PROTOCOL
+from cdisc_aclf.model.spec import SUPPLEMENT_LABEL
 from cdisc_aclf.model.text import LIMIT
+from cdisc_aclf.read.labels import read_labels
 from cdisc_aclf.read.methods import read_methods
 from cdisc_aclf.read.study import read_checks, read_forms, read_references, read_standard, read_study, read_terminology
 
@@ -265,3 +267,16 @@ def test_no_label_of_a_dataset_or_variable_stands_in_the_code():
     sources = [*(ROOT / "cdisc_aclf").rglob("*.py"), *(ROOT / "mappings").rglob("*.py")]
     code = {path: re.sub(r'(?s)""".*?"""', "", path.read_text("utf-8")) for path in sources}
     assert [(path.name, label) for path, text in code.items() for label in labels if f'"{label}"' in text] == []
+
+
+def test_every_label_has_a_chinese_one_within_its_bytes_and_no_chinese_one_is_left_over():
+    labels = read_labels(ROOT)
+    own = [*DATASETS.values(), *STANDARD.qualifiers, *STANDARD.parts, *(variable for _, variable in VARIABLES)]
+    assert labels.keys() == {each.label for each in own} | {SUPPLEMENT_LABEL}
+    assert max(len(chinese.encode()) for chinese in labels.values()) <= 40
+    assert max(len(labels[each.label].encode()) for each in STANDARD.qualifiers) <= 37  # the rest of a text is numbered
+
+
+def test_labels_that_differ_in_english_differ_in_chinese():
+    labels = read_labels(ROOT)
+    assert [chinese for chinese, count in Counter(labels.values()).items() if count > 1] == []

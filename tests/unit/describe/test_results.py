@@ -11,7 +11,8 @@ from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.analysis import AnalysisDataset
 from cdisc_aclf.model.define import Condition, Define, Origin, VariableDef, by_oid
 from cdisc_aclf.model.document import Document, Pages
-from cdisc_aclf.model.spec import DatasetSpec, OutcomeSpec, StandardSpec, VariableSpec
+from cdisc_aclf.model.outcome import OutcomeSpec
+from cdisc_aclf.model.spec import DatasetSpec, StandardSpec, VariableSpec
 from cdisc_aclf.read.outcomes import read_outcomes
 
 NAMES = ("PARAMCD", "AVISIT", "AVAL", "ANL01FL", "FASFL")

@@ -28,6 +28,25 @@ def test_everything_that_a_document_says_is_read_back(document: Define, tmp_path
     assert read_define(path) == document
 
 
+def test_a_chinese_label_stands_before_the_english_one_and_both_are_read_back(document: Define, tmp_path: Path):
+    dataset = replace(document.datasets[0], label_zh="生命体征")
+    variables = (replace(document.variables[0], label_zh="短名称"), *document.variables[1:])
+    bilingual = replace(document, datasets=(dataset,), variables=variables)
+    texts = written(bilingual, "//odm:ItemGroupDef/odm:Description/odm:TranslatedText")
+    language = "{http://www.w3.org/XML/1998/namespace}lang"
+    assert [(text.get(language), text.text) for text in texts] == [("zh", "生命体征"), ("en", "Vital Signs")]
+    path = tmp_path / "define.xml"
+    path.write_bytes(define_xml(bilingual, stamp=STAMP))
+    assert read_define(path) == bilingual
+
+
+def test_a_chinese_label_alone_is_the_label(document: Define, tmp_path: Path):
+    path = tmp_path / "define.xml"
+    alone = define_xml(document, stamp=STAMP).replace(b'xml:lang="en"', b'xml:lang="zh-CN"')
+    path.write_bytes(alone)
+    assert read_define(path) == document
+
+
 def test_a_document_without_analysis_results_does_not_speak_of_them(document: Define):
     assert b"ns/arm/v1.0" in define_xml(document, stamp=STAMP)
     assert b"ns/arm/v1.0" not in define_xml(replace(document, displays=()), stamp=STAMP)

@@ -8,11 +8,11 @@ from math import isnan
 import polars as pl
 import pyreadstat
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cdisc_aclf.model.xpt import Column
-from cdisc_aclf.write.xpt import xpt_bytes
+from cdisc_aclf.write.xpt import XptError, xpt_bytes
 
 STAMP = datetime(2026, 1, 5, 7, 8, 9, tzinfo=UTC)
 CLOCK = b"05JAN26:07:08:09"
@@ -228,6 +228,19 @@ def test_a_label_of_exactly_40_bytes_is_kept_whole():
     label = "实验室检查结果数值单位项目" + "x"
     assert len(label.encode()) == 40
     assert read(rendered(label=label))[1].file_label == label
+
+
+@settings(deadline=None)
+@given(st.text(st.sampled_from("肝𠮷é\u0301a😀 \ufe0f"), max_size=24))
+@example("肝" * 14)
+@example("𠮷" * 10)
+def test_a_label_is_read_back_whole_or_refused_and_never_cut(label: str):
+    try:
+        content = rendered(label=label)
+    except XptError:
+        assert len(label.encode()) > 40 or label.endswith(" ")
+    else:
+        assert (read(content)[1].file_label or "") == label
 
 
 def test_a_missing_number_in_the_last_record_is_no_padding():
