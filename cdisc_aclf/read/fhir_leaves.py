@@ -38,7 +38,7 @@ def read_leaves(texts: Iterable[str], types: Collection[str]) -> dict[str, Frame
 
 
 def _frame(rows: list[dict[str, str]]) -> Frame:
-    columns = dict.fromkeys(path for row in rows for path in row)
+    columns = dict.fromkeys(path for row in rows for path in row) or {"id": None}  # every resource has one
     return pl.DataFrame({path: [row.get(path) for row in rows] for path in columns}, dict.fromkeys(columns, pl.String))
 
 

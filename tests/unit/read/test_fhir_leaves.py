@@ -37,7 +37,7 @@ def test_an_extension_is_named_by_its_url_and_true_and_false_are_words():
 
 def test_types_that_nobody_asks_for_are_left_alone_and_one_without_resources_is_an_empty_frame():
     frames = read_leaves(['{"resourceType":"Patient","id":"1"}'], ["Observation"])
-    assert {name: frame.shape for name, frame in frames.items()} == {"Observation": (0, 0)}
+    assert {name: frame.shape for name, frame in frames.items()} == {"Observation": (0, 1)}
 
 
 def test_a_leaf_that_a_resource_lacks_is_null():
