@@ -21,8 +21,8 @@ def test_the_criteria_are_those_of_the_record_with_plain_signs(submitted: Mapped
     ti = submitted("ti")
     assert ti.columns == ["STUDYID", "DOMAIN", "IETESTCD", "IETEST", "IECAT"]
     assert ti.select("IETESTCD", "IECAT").rows() == [
+        *((f"EXCL0{number}", "EXCLUSION") for number in range(1, 9)),  # in the order of the key
         *((f"INCL0{number}", "INCLUSION") for number in range(1, 5)),
-        *((f"EXCL0{number}", "EXCLUSION") for number in range(1, 9)),
     ]
     texts = dict(ti.select("IETESTCD", "IETEST").rows())
     assert texts["INCL01"] == "Aged 18 to 65 years, regardless of gender."
