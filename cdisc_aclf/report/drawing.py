@@ -84,7 +84,8 @@ def survival_svg(curves: Sequence[Steps], *, ticks: Sequence[int], axis: str) ->
             _below(axes, ticks[0], -0.29 - 0.075 * number, f"{curve.label}      ", colour, align="right")
         _below(axes, ticks[0], -0.215, "At risk      ", "#1b2530", align="right")
         axes.set(ylim=(0, 1.03), xlim=(0, max(ticks)), xticks=ticks, xlabel="Analysis day", ylabel=axis)
-        axes.legend(frameon=False, loc="lower left")
+        if curves:
+            axes.legend(frameon=False, loc="lower left")
         return _saved(figure)
 
 
@@ -115,7 +116,8 @@ def course_svg(courses: Sequence[Course], *, ticks: Sequence[float], axis: str, 
             axes.plot(days, course.median, color=colour, linestyle=dash, marker="o", markersize=3.5, label=course.label)
         axes.set(xlabel="Analysis day (target of the window)", ylabel=fill(axis, 34), xticks=ticks)
         axes.set_xticklabels([f"{tick:g}" for tick in ticks], fontsize=6.5)
-        axes.legend(frameon=False, fontsize=7.5)
+        if courses:
+            axes.legend(frameon=False, fontsize=7.5)
         return _saved(figure)
 
 

@@ -47,5 +47,9 @@ def test_a_curve_without_any_event_stays_at_1_and_a_course_without_values_is_an_
     assert course_svg([Course("A", [], [], [], [])], ticks=[1, 4], axis="x").startswith(b"<?xml")
 
 
+def test_a_course_of_which_no_arm_has_a_value_is_an_empty_picture():
+    assert course_svg([], ticks=[1, 4], axis="x").startswith(b"<?xml")
+
+
 def test_the_source_of_a_picture_is_in_the_page_itself():
     assert as_source(b"<svg/>") == "data:image/svg+xml;base64,PHN2Zy8+"
