@@ -9,8 +9,6 @@ import polars as pl
 
 from cdisc_aclf.account import account
 from cdisc_aclf.conform import Dataset, conform, conform_analysis, continued
-from cdisc_aclf.divide import divided
-from cdisc_aclf.documents import documented
 from cdisc_aclf.errors import UsageError
 from cdisc_aclf.house import DICTIONARY, House
 from cdisc_aclf.model.dictionary import DICTIONARIES
@@ -19,10 +17,12 @@ from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.spec import DatasetSpec, Qualifier, ValueSpec
 from cdisc_aclf.model.study import SYNTHETIC, Study
+from cdisc_aclf.package.divide import divided
+from cdisc_aclf.package.documents import documented
+from cdisc_aclf.package.resources import Made, count, judge_made, read_back, record_of
 from cdisc_aclf.plan import Node, run
 from cdisc_aclf.read.dictionary import no_dictionary, read_dictionary
 from cdisc_aclf.read.raw import read_export
-from cdisc_aclf.resources import Made, count, judge_made, read_back, record_of
 from cdisc_aclf.validate.analysis import judge_analysis
 from cdisc_aclf.validate.checks import judge_check
 from cdisc_aclf.validate.participation import judge_participation

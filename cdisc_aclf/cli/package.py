@@ -35,15 +35,15 @@ def add_to(verbs: Verbs) -> None:
 
 
 def _verify(given: argparse.Namespace) -> int:
-    from cdisc_aclf.package import verify
+    from cdisc_aclf.package.seal import verify
 
     return _said(verify(given.package), given)
 
 
 def _audit(given: argparse.Namespace) -> int:
-    from cdisc_aclf.audit import audit
     from cdisc_aclf.house import open_house
-    from cdisc_aclf.package import profile_of
+    from cdisc_aclf.package.audit import audit
+    from cdisc_aclf.package.seal import profile_of
     from cdisc_aclf.read.profile import read_profiles
 
     profiles = read_profiles(given.study or first_study())
@@ -54,8 +54,8 @@ def _audit(given: argparse.Namespace) -> int:
 
 
 def _exchange(given: argparse.Namespace) -> int:
-    from cdisc_aclf.stamp import time_stamp
-    from cdisc_aclf.transport import exchange
+    from cdisc_aclf.package.stamp import time_stamp
+    from cdisc_aclf.package.transport import exchange
 
     exchange(given.given, given.wanted, stamp=time_stamp())
     say(f"{given.wanted}")

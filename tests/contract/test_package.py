@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from cdisc_aclf.audit import audit
 from cdisc_aclf.cli import main
 from cdisc_aclf.errors import InputError
 from cdisc_aclf.first_study import first_study
 from cdisc_aclf.house import open_house
 from cdisc_aclf.model.finding import Severity
-from cdisc_aclf.package import verify
+from cdisc_aclf.package.audit import audit
+from cdisc_aclf.package.seal import verify
 from cdisc_aclf.read.dataset_json import read_dataset_json
 from cdisc_aclf.read.manifest import hash_of, read_manifest
 from cdisc_aclf.read.profile import read_profiles
@@ -146,8 +146,8 @@ def test_a_dataset_over_the_limit_of_the_profile_stops_the_build_and_is_named(
 @pytest.mark.parametrize(
     ("reader", "said"),
     [
-        ("cdisc_aclf.publish.read_xpt", "dm.xpt: does not read back: is damaged"),
-        ("cdisc_aclf.transport.read_batches", "dm.json: does not read back: is damaged"),
+        ("cdisc_aclf.package.publish.read_xpt", "dm.xpt: does not read back: is damaged"),
+        ("cdisc_aclf.package.transport.read_batches", "dm.json: does not read back: is damaged"),
     ],
 )
 def test_a_file_that_does_not_read_back_stops_the_build_and_is_named(
@@ -173,7 +173,7 @@ def test_a_dataset_over_the_limit_leaves_in_parts_that_the_audit_accepts(
     size = (package / "m5/datasets/pl21/tabulations/sdtm/lb.xpt").stat().st_size
     others = (path for path in (package / "m5").rglob("*.xpt") if path.name != "lb.xpt")
     monkeypatch.setattr("cdisc_aclf.model.profile.GIGABYTE", size // 8)  # of which nmpa takes 4
-    monkeypatch.setattr("cdisc_aclf.publish._refuse_what_the_authority_does_not_take", lambda _: None)
+    monkeypatch.setattr("cdisc_aclf.package.publish._refuse_what_the_authority_does_not_take", lambda _: None)
     assert any(path.stat().st_size < size // 2 for path in others)
     given = ["--raw", str(package.parent / "export/raw"), "--dictionary", str(package.parent / "export/dictionaries")]
     assert main(["build", *given, "--quiet", "--out", str(tmp_path / "new"), "--fail-on", "never"]) == 0

@@ -15,8 +15,8 @@ from cdisc_aclf.house import House, open_house
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.run import Run
+from cdisc_aclf.package.resources import entries, read_back
 from cdisc_aclf.plan import run
-from cdisc_aclf.resources import entries, read_back
 from cdisc_aclf.simulate import simulate
 from cdisc_aclf.validate.round_trip import judge_round_trip
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.trial import Trial
+from cdisc_aclf.package.resources import record_of
 from cdisc_aclf.read.fhir_spec import read_fhir
 from cdisc_aclf.read.record import escaped, load
 from cdisc_aclf.read.study import read_references, read_study
 from cdisc_aclf.read.trial import read_trial
-from cdisc_aclf.resources import record_of
 from cdisc_aclf.validate.record import judge_record, record_values
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -7,14 +7,14 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from cdisc_aclf.errors import AclfError, InputError
-from cdisc_aclf.exchange import from_sas, header_of_sas, to_sas
 from cdisc_aclf.house import House
 from cdisc_aclf.model.define import Define
 from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.manifest import MANIFEST, SEAL
 from cdisc_aclf.model.profile import Profile
 from cdisc_aclf.model.xpt import SasDataset
-from cdisc_aclf.package import verify
+from cdisc_aclf.package.exchange import from_sas, header_of_sas, to_sas
+from cdisc_aclf.package.seal import verify
 from cdisc_aclf.read.dataset_json import is_dataset_json, read_dataset_json
 from cdisc_aclf.read.define_xml import read_define
 from cdisc_aclf.read.sas import read_xpt

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cdisc_aclf.forms import save_forms
+from cdisc_aclf.package.forms import save_forms
 from cdisc_aclf.write.fhir import Entry
 
 MADE = [

@@ -5,13 +5,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cdisc_aclf.annotate import annotated
+from cdisc_aclf.describe.annotate import annotated
 from cdisc_aclf.model.acrf import AnnotatedForm, Annotation
 from cdisc_aclf.model.spec import ColumnSpec, DatasetSpec, FormSpec, StandardSpec, VariableSpec
 from cdisc_aclf.model.terminology import Terminology
 from cdisc_aclf.read.study import read_forms, read_references, read_standard, read_terminology
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def variable(name: str, origin: str, role: str = "Record Qualifier") -> VariableSpec:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from cdisc_aclf import __version__
-from cdisc_aclf.annotate import annotated
+from cdisc_aclf.describe.annotate import annotated
 from cdisc_aclf.describe.describe import describe
 from cdisc_aclf.describe.guides import with_crf, with_guide
 from cdisc_aclf.describe.results import with_results
@@ -14,8 +14,8 @@ from cdisc_aclf.model.document import Document
 from cdisc_aclf.model.package import ACRF, GUIDES
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.model.spec import ADAM, SDTM
+from cdisc_aclf.package.stamp import time_stamp
 from cdisc_aclf.report.guide import analysis_guide, data_guide
-from cdisc_aclf.stamp import time_stamp
 from cdisc_aclf.write.acrf import acrf_pdf
 
 _WRITERS = {SDTM: data_guide, ADAM: analysis_guide}

@@ -7,16 +7,16 @@ from pathlib import Path
 import polars as pl
 
 from cdisc_aclf.errors import AclfError, InputError, UsageError
-from cdisc_aclf.exchange import from_sas, header_of_sas, header_of_spec, to_sas
 from cdisc_aclf.model.dataset_json import JsonDataset, JsonHeader
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.package import dataset_file, json_file
 from cdisc_aclf.model.run import SubmittedDataset
 from cdisc_aclf.model.study import Study
+from cdisc_aclf.package.exchange import from_sas, header_of_sas, header_of_spec, to_sas
+from cdisc_aclf.package.save import new_file
 from cdisc_aclf.read.dataset_json import read_batches, read_dataset_json
 from cdisc_aclf.read.parquet import read_parquet
 from cdisc_aclf.read.sas import read_sas7bdat, read_xpt
-from cdisc_aclf.save import new_file
 from cdisc_aclf.write.dataset_json import compressed, dataset_json, dataset_ndjson
 from cdisc_aclf.write.parquet import parquet
 from cdisc_aclf.write.xpt import xpt_bytes

@@ -97,7 +97,7 @@ def _packages() -> Iterator[tuple[str, str]]:
 
 
 def _lock() -> str:
-    here = Path(__file__).parent
+    here = Path(__file__).parent.parent
     for path in (here / LOCK, here.parent / LOCK):
         if path.exists():
             return hash_of(path)

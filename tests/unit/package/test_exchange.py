@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from cdisc_aclf.errors import InputError
-from cdisc_aclf.exchange import from_sas, header_of_sas, to_sas
 from cdisc_aclf.model.dataset_json import DTYPES, WHOLE, JsonColumn, JsonDataset, JsonHeader
 from cdisc_aclf.model.xpt import Column, SasDataset
+from cdisc_aclf.package.exchange import from_sas, header_of_sas, to_sas
 from cdisc_aclf.read.dataset_json import read_dataset_json
 from cdisc_aclf.read.parquet import read_parquet
 from cdisc_aclf.read.sas import read_xpt
