@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from cdisc_aclf.house import House
@@ -117,7 +116,7 @@ def save_record(registered: Registered, house: House, out: Path, *, bundle_size:
         for version in FhirVersion:
             save_forms(
                 folder / "fhir" / version.lower(),
-                partial(entries, registered.made, house.fhir, synthetic=None, version=version),
+                [*entries(registered.made, house.fhir, synthetic=None, version=version)],
                 base=house.study.fhir_base,
                 synthetic=None,
                 size=bundle_size,

@@ -1,7 +1,7 @@
 """The forms in which FHIR resources leave: a collection, transactions by PUT and by POST, Bulk Data."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from cdisc_aclf.write.fhir_transaction import closed_parts, post_rows, put_rows,
 
 def save_forms(
     folder: Path,
-    entries: Callable[[], Iterator[Entry]],
+    entries: Sequence[Entry],
     *,
     base: str,
     synthetic: str | None,
@@ -25,7 +25,7 @@ def save_forms(
 
     Args:
         folder: does not exist yet.
-        entries: renders every resource as `Type/id` and its JSON; called once per form.
+        entries: every resource as `Type/id` and its JSON.
         base: URL that the ids stand below.
         synthetic: what the export says of data that are not real; None for real data.
         size: entries of a transaction.
@@ -33,18 +33,18 @@ def save_forms(
     """
     folder.mkdir(parents=True)
     with (folder / "bundle.json").open("wb") as file:
-        file.writelines(bundle(entries(), base=base, synthetic=synthetic))
+        file.writelines(bundle(entries, base=base, synthetic=synthetic))
     for form in ("transaction", "transaction-post"):
         (folder / form).mkdir()
-    for number, part in enumerate(closed_parts(entries(), size), start=1):
+    for number, part in enumerate(closed_parts(entries, size), start=1):
         for form, rows in (("transaction", put_rows), ("transaction-post", post_rows)):
             with (folder / form / f"{number:03}.json").open("wb") as file:
                 file.writelines(transaction(rows(part, base=base), synthetic=synthetic))
-    counts = _save_bulk(folder / "ndjson", entries())
+    counts = _save_bulk(folder / "ndjson", entries)
     (folder / "manifest.json").write_bytes(manifest(counts, base=base, stamp=stamp))
 
 
-def _save_bulk(folder: Path, entries: Iterator[Entry]) -> Counter[str]:
+def _save_bulk(folder: Path, entries: Iterable[Entry]) -> Counter[str]:
     folder.mkdir()
     counts: Counter[str] = Counter()
     files: dict[str, BinaryIO] = {}

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -77,7 +76,7 @@ def publish(run: Run, spec: FhirSpec, out: Path, *, bundle_size: int, inputs: Ma
         for version in FhirVersion:
             save_forms(
                 folder / "fhir" / version.lower(),
-                partial(entries, run.made, spec, synthetic=run.synthetic, version=version),
+                [*entries(run.made, spec, synthetic=run.synthetic, version=version)],
                 base=run.study.fhir_base,
                 synthetic=run.synthetic,
                 size=bundle_size,

@@ -4,10 +4,10 @@ A resource comes as nested dicts or as one row of a frame whose columns are its 
 column by column: polars joins the texts of the leaves level by level, and what is null leaves no trace.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from json.encoder import encode_basestring
 
 import polars as pl
 
@@ -136,7 +136,7 @@ def exact_json(value: object) -> str:
     """
     match value:
         case str():
-            return json.dumps(value, ensure_ascii=False)
+            return encode_basestring(value)
         case bool():
             return "true" if value else "false"
         case int():

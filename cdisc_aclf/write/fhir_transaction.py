@@ -20,6 +20,9 @@ from cdisc_aclf.write.fhir import Entry, exact_json, framed
 _REFERENCE = re.compile(r'"reference":"([A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64})"')
 
 
+_ID = re.compile(r'^({"resourceType":"[A-Za-z]+",)"id":"[A-Za-z0-9.-]{1,64}",')  # the resource's own, no element's
+
+
 def references(text: str) -> list[str]:
     """What a resource refers to by relative literal reference, in order.
 
@@ -76,12 +79,13 @@ def closed_parts(entries: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
         Patient/1 Observation/3
     """
     texts = dict(entries)
+    shared: dict[str, list[str]] = {}
     placed: set[str] = set()
     part: dict[str, None] = {}
     for reference in texts:
         if reference in placed:
             continue
-        needed = _closure(reference, texts)
+        needed = _closure(reference, texts, shared)
         if part and len(part.keys() | needed) > size:
             yield [(name, texts[name]) for name in part]
             part = {}
@@ -91,8 +95,11 @@ def closed_parts(entries: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
         yield [(name, texts[name]) for name in part]
 
 
-def _closure(reference: str, texts: Mapping[str, str]) -> dict[str, None]:
-    """The resource and all that it refers to, what is referred to first."""
+def _closure(reference: str, texts: Mapping[str, str], shared: dict[str, list[str]]) -> dict[str, None]:
+    """The resource and all that it refers to, what is referred to first.
+
+    `shared` remembers what the resources refer to that others refer to: the study is read once, not for each result.
+    """
     found: dict[str, None] = {}
     open_ = [(reference, False)]
     entered: set[str] = set()
@@ -103,7 +110,11 @@ def _closure(reference: str, texts: Mapping[str, str]) -> dict[str, None]:
         elif name not in entered:
             entered.add(name)
             open_.append((name, True))
-            open_ += [(target, False) for target in reversed(references(texts[name])) if target in texts]
+            if (targets := shared.get(name)) is None:
+                targets = [target for target in reversed(references(texts[name])) if target in texts]
+                if name != reference:
+                    shared[name] = targets
+            open_ += [(target, False) for target in targets]
     return found
 
 
@@ -141,7 +152,7 @@ def post_rows(part: Sequence[Entry], *, base: str) -> Iterator[str]:
     id.
 
     Args:
-        part: resources that refer to nothing outside of the part.
+        part: resources that refer to nothing outside of the part, as this package renders them.
         base: URL below which the systems of our own identifiers stand.
 
     Examples:
@@ -153,11 +164,15 @@ def post_rows(part: Sequence[Entry], *, base: str) -> Iterator[str]:
     names = {reference for reference, _ in part}
     for reference, text in part:
         resource = json.loads(text, parse_float=Decimal)
-        del resource["id"]
-        condition = _condition(resource, reference, base)
-        request = {"method": "POST", "url": resource["resourceType"], "ifNoneExist": condition}
-        entry = exact_json({"fullUrl": _urn(reference, base), "resource": resource, "request": request})
-        yield _renamed(entry, names, base)
+        if found := _identified(resource):
+            condition, without_id = found, _ID.sub(r"\1", text)
+        else:
+            del resource["id"]
+            condition = _tagged(resource, reference, base)
+            without_id = exact_json(resource)
+        request = exact_json({"method": "POST", "url": resource["resourceType"], "ifNoneExist": condition})
+        url = exact_json(_urn(reference, base))
+        yield f'{{"fullUrl":{url},"resource":{_renamed(without_id, names, base)},"request":{request}}}'
 
 
 def transaction(rows: Iterable[str], *, synthetic: str | None = None) -> Iterator[bytes]:
@@ -170,12 +185,17 @@ def transaction(rows: Iterable[str], *, synthetic: str | None = None) -> Iterato
     return framed("transaction", rows, synthetic=synthetic)
 
 
-def _condition(resource: dict[str, Any], reference: str, base: str) -> str:
-    """The search that finds this resource alone; one without identifier is given a tag to be found by."""
+def _identified(resource: Mapping[str, Any]) -> str:
+    """The search by the first identifier with a system; empty where the resource has none."""
     identifiers = resource.get("identifier", [])
     for identifier in identifiers if isinstance(identifiers, list) else [identifiers]:
         if "system" in identifier and "value" in identifier:
             return _token("identifier", identifier["system"], identifier["value"])
+    return ""
+
+
+def _tagged(resource: dict[str, Any], reference: str, base: str) -> str:
+    """The search by a tag, which is added to the resource."""
     meta = resource.setdefault("meta", {})
     meta["tag"] = [*meta.get("tag", []), {"system": f"{base}/sid/resource", "code": reference}]
     return _token("_tag", f"{base}/sid/resource", reference)

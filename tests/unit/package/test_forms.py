@@ -1,12 +1,11 @@
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from cdisc_aclf.package.forms import save_forms
 from cdisc_aclf.write.fhir import Entry
 
-MADE = [
+MADE: list[Entry] = [
     ("Patient/1", '{"resourceType":"Patient","id":"1"}'),
     ("Observation/1", '{"resourceType":"Observation","id":"1","subject":{"reference":"Patient/1"},"value":1.50}'),
     ("Group/1", '{"resourceType":"Group","id":"1","name":"肝"}'),
@@ -14,14 +13,10 @@ MADE = [
 ]
 
 
-def entries() -> Iterator[Entry]:
-    yield from MADE
-
-
 def saved(folder: Path, size: int) -> dict[str, str]:
     save_forms(
         folder / "r5",
-        entries,
+        MADE,
         base="https://x.org",
         synthetic=None,
         size=size,
