@@ -1,4 +1,4 @@
-"""The page: read, plan, map, conform, validate. `publish` writes what comes out."""
+"""The page: read, plan, map, conform, validate. `documents` describe what comes out, `publish` writes it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -18,7 +18,6 @@ from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.spec import DatasetSpec, Qualifier, ValueSpec
 from cdisc_aclf.model.study import SYNTHETIC, Study
 from cdisc_aclf.package.divide import divided
-from cdisc_aclf.package.documents import documented
 from cdisc_aclf.package.resources import Made, count, judge_made, read_back, record_of
 from cdisc_aclf.plan import Node, run
 from cdisc_aclf.read.dictionary import no_dictionary, read_dictionary
@@ -114,7 +113,7 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
         for made_of in (submitted, analysed)
     )
     whole_or_parts = divided(written | supplements | written_analyses, house.standard.parts, house.study.profile)
-    made_so_far = Run(
+    return Run(
         study=house.study,
         trial=house.trial,
         synthetic=synthetic,
@@ -128,7 +127,6 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
         explained=house.explained,
         figures=house.figures,
     )
-    return documented(house, made_so_far)
 
 
 def _round_trip(

@@ -79,6 +79,7 @@ def _demo(given: argparse.Namespace) -> int:
 
 
 def _build(given: argparse.Namespace) -> int:
+    from cdisc_aclf.package.documents import documents
     from cdisc_aclf.package.publish import MARK, publish
     from cdisc_aclf.package.save import refuse_to_overwrite
     from cdisc_aclf.package.stamp import time_stamp
@@ -87,7 +88,8 @@ def _build(given: argparse.Namespace) -> int:
     time_stamp()
     house = _house(given)
     run = _converted(house, given)
-    publish(run, house.fhir, given.out, bundle_size=given.bundle_size, inputs=_inputs(given))
+    described = documents(house, run)
+    publish(run, described, house.fhir, given.out, bundle_size=given.bundle_size, inputs=_inputs(given))
     code = _said(run, given)
     if not given.json:
         say(f"\nreport: {given.out / 'report' / 'index.html'}")
@@ -95,8 +97,12 @@ def _build(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
+    from cdisc_aclf.package.documents import documents
+
     house = _house(given)
-    return _said(_converted(house, given), given, each=True)
+    run = _converted(house, given)
+    documents(house, run)  # what `build` would refuse in them is refused here
+    return _said(run, given, each=True)
 
 
 def _house(given: argparse.Namespace) -> "House":

@@ -60,11 +60,8 @@ class Run:
         findings: all of them, worst first.
         dictionaries: the dictionaries that were given, by name.
         made: FHIR resources by name of their mapping: nested dicts, or a frame of leaves with one row per resource.
-        defines: what Define-XML says of the datasets of each standard, `sdtm` and `adam`.
         explained: rules of CDISC's engine that fire although the data are right, for the reviewer.
         figures: what the report draws from the analysis data.
-        acrf: the annotated CRF as PDF.
-        guides: the reviewer's guide of each standard.
     """
 
     study: Study
@@ -78,7 +75,19 @@ class Run:
     dictionaries: tuple[str, ...]
     made: Mapping[str, Frame | list[dict[str, object]]] = field(default_factory=dict)
     explained: tuple[Explained, ...] = ()
-    defines: Mapping[str, Define] = field(default_factory=dict)
     figures: tuple[FigureSpec, ...] = ()
-    acrf: bytes = b""
-    guides: Mapping[str, Guide] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """What goes with the datasets of a run.
+
+    Args:
+        acrf: the annotated CRF as PDF.
+        defines: what Define-XML says of the datasets of each standard, `sdtm` and `adam`.
+        guides: the reviewer's guide of each standard.
+    """
+
+    acrf: bytes
+    defines: Mapping[str, Define]
+    guides: Mapping[str, Guide]

@@ -1,7 +1,5 @@
 """What goes with the datasets: the annotated CRF, and a Define-XML of each standard that points into it."""
 
-from dataclasses import replace
-
 from cdisc_aclf import __version__
 from cdisc_aclf.describe.annotate import annotated
 from cdisc_aclf.describe.describe import describe
@@ -12,7 +10,7 @@ from cdisc_aclf.model.define import Define
 from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.document import Document
 from cdisc_aclf.model.package import ACRF, GUIDES
-from cdisc_aclf.model.run import Run
+from cdisc_aclf.model.run import Documents, Run
 from cdisc_aclf.model.spec import ADAM, SDTM
 from cdisc_aclf.package.stamp import time_stamp
 from cdisc_aclf.report.guide import analysis_guide, data_guide
@@ -22,8 +20,12 @@ _WRITERS = {SDTM: data_guide, ADAM: analysis_guide}
 _CRF = Document("LF.ACRF", ACRF, "Annotated Case Report Form")
 
 
-def documented(house: House, run: Run) -> Run:
-    """The run with its documents."""
+def documents(house: House, run: Run) -> Documents:
+    """The annotated CRF, the Define-XML documents and the text of the reviewer's guides of a run.
+
+    Raises:
+        HouseError: a spec does not say what a document has to say, or has a character that the font lacks.
+    """
     visits = house.references["visits"].drop_nulls("visitnum")
     names = dict(visits.select("visitnum", "visit").rows())
     forms = (annotated(form, house.standard, house.ct, house.references, names) for form in house.forms.values())
@@ -36,8 +38,7 @@ def documented(house: House, run: Run) -> Run:
     if ADAM in defines:
         defines[ADAM] = with_results(defines[ADAM], house.outcomes)
     lineage = {step.name.upper(): step.needs for step in house.plan.steps}
-    return replace(
-        run,
+    return Documents(
         acrf=crf,
         defines={standard: with_guide(define, _guide(standard)) for standard, define in defines.items()},
         guides={standard: _WRITERS[standard](run, lineage, __version__) for standard in standards},

@@ -12,7 +12,7 @@ from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
 from cdisc_aclf.model.finding import PROTOCOL
 from cdisc_aclf.model.label import CHINESE
 from cdisc_aclf.model.package import ACRF, GUIDES, dataset_file, standard_folder
-from cdisc_aclf.model.run import Run, SubmittedDataset
+from cdisc_aclf.model.run import Documents, Run, SubmittedDataset
 from cdisc_aclf.model.spec import SDTM
 from cdisc_aclf.model.xpt import Column
 from cdisc_aclf.package.divide import size_of
@@ -39,11 +39,14 @@ MARK = "run.json"
 NOTICE = "SYNTHETIC.txt"
 
 
-def publish(run: Run, spec: FhirSpec, out: Path, *, bundle_size: int, inputs: Mapping[str, Path]) -> None:
+def publish(
+    run: Run, documents: Documents, spec: FhirSpec, out: Path, *, bundle_size: int, inputs: Mapping[str, Path]
+) -> None:
     """Write datasets, FHIR and report to a folder that appears whole or not at all.
 
     Args:
         run: what was made.
+        documents: what goes with the datasets.
         spec: FHIR resources and their leaves.
         out: the folder; an earlier output there is replaced, anything else is left alone.
         bundle_size: entries of a FHIR transaction, at least 1.
@@ -61,15 +64,15 @@ def publish(run: Run, spec: FhirSpec, out: Path, *, bundle_size: int, inputs: Ma
             path = folder / dataset_file(run.study.id, dataset.spec)
             path.parent.mkdir(parents=True, exist_ok=True)
             _write_xpt(dataset, path, stamp=time_stamp())
-        for standard, define in run.defines.items():
+        for standard, define in documents.defines.items():
             beside = folder / standard_folder(run.study.id, standard)
             (beside / "define.xml").write_bytes(define_xml(define, stamp=time_stamp()))
             page = define_html(define, synthetic=run.synthetic is not None)
             (beside / "define.html").write_bytes(page.encode())
         for dataset in run.datasets.values():
             save_dataset_json(dataset, run.study, folder, stamp=time_stamp())
-        (folder / standard_folder(run.study.id, SDTM) / ACRF).write_bytes(run.acrf)
-        for standard, guide in run.guides.items():
+        (folder / standard_folder(run.study.id, SDTM) / ACRF).write_bytes(documents.acrf)
+        for standard, guide in documents.guides.items():
             name, title = GUIDES[standard]
             pdf = guide_pdf(guide, title=f"{run.study.id}: {title}", notice=run.synthetic or "", stamp=time_stamp())
             (folder / standard_folder(run.study.id, standard) / name).write_bytes(pdf)

@@ -8,10 +8,12 @@ breaks no invariant, and turns 1.50 into 1.5. So every value is held against the
 import json
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
+
+import polars as pl
 
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
@@ -84,7 +86,7 @@ def judge_resources(
     version: FhirVersion = FhirVersion.R5,
     collected: Mapping[str, str | None] | None = None,
     judge: Judge | None = None,
-    known: Container[str] = (),
+    known: pl.Series | None = None,
 ) -> list[Finding]:
     """Judge a set of resources that refer to each other.
 
@@ -130,7 +132,7 @@ def judge_resources(
             _keep(seen.references, reference)
         if resource_type == "Observation" and resource_id in missing:
             findings += _result(resource, missing.pop(resource_id))
-    lost = [name for name in seen.references if name not in seen.ids and name not in known]
+    lost = _lost([name for name in seen.references if name not in seen.ids], known)
     findings += [seen.references[name] for name in lost]
     for name, count in seen.ids.items():
         if count > 1:
@@ -140,6 +142,13 @@ def judge_resources(
     for resource_id, result in missing.items():
         findings.append(found("FHIR-RESULT", "Observation", resource_id, "id", result or ""))
     return findings + leaves.units()
+
+
+def _lost(names: list[str], known: pl.Series | None) -> list[str]:
+    """The names that are not among the known ones, which may be a million: they are gone through once for all."""
+    if known is None or not names:
+        return names
+    return pl.Series(names).filter(~pl.Series(names).is_in(known.implode())).to_list()
 
 
 def _keep(references: dict[str, Finding], reference: Reference) -> None:

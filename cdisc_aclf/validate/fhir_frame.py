@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import partial
 from json import loads
 
 import polars as pl
@@ -126,8 +125,7 @@ def _column(leaf: LeafSpec, resource: ResourceSpec, judge: Judge) -> Column:
 def _forms(column: Column) -> Iterator[Named]:
     if column.leaf.values:  # the codes of another version: the shapes hold them
         return
-    for type_name in column.types:
-        yield "FHIR-FORM", partial(forms, type_name=type_name)
+    yield "FHIR-FORM", lambda values: pl.all_horizontal(forms(values, name) for name in column.types)
     if column.leaf.type == "reference" and column.targets:
         kinds = "|".join(sorted(column.targets))
         yield "FHIR-TARGET", lambda values: values.str.contains(f"^({kinds})/") | ~forms(values, "reference")
