@@ -9,23 +9,26 @@ from cdisc_aclf.model.frame import Frame
 _UNIT = "DAYS"
 
 
-def add_analysis_window(frame: Frame, *, windows: Frame, unless: str | pl.Expr | None = None) -> Frame:
-    """Add AVISIT, AVISITN, AWTARGET, AWTDIFF, AWLO, AWHI and AWU by the relative day.
+def add_analysis_window(frame: Frame, *, windows: Frame, before: str) -> Frame:
+    """Add AVISIT, AVISITN, AWTARGET, AWTDIFF, AWLO, AWHI and AWU by the relative day or by the visit.
 
-    A record outside every window keeps nulls, and so does one without a day. AWTDIFF is the distance to the target in
-    days, without a sign, and as there is no day 0, day -1 is 1 day from day 1 (ADaMIG 1.3 section 3.3.6).
+    A record outside every window keeps nulls. The window of day 1 holds records before treatment alone. AWTDIFF is the
+    distance to the target in days, without a sign, and as there is no day 0, day -1 is 1 day from day 1 (ADaMIG 1.3
+    section 3.3.6).
 
     Args:
-        frame: a dataset with ADY.
-        windows: `avisit`, `target`, and `low` and `high`, both within the window; an empty limit is none. Windows do
-            not overlap.
-        unless: column or expression that is true where a record is in no window, whatever its day.
+        frame: a dataset with ADY and VISIT.
+        windows: `avisit`, `target`, and either `low` and `high`, both within the window, of which an empty one is no
+            limit, or `visit`, whatever the day. Windows do not overlap; several visits may have one.
+        before: column that is true on records before treatment.
 
     Examples:
         >>> windows = pl.DataFrame({"avisit": ["Baseline", "Day 4"], "target": ["1", "4"], "low": [None, "2"],
-        ...                         "high": ["1", "5"]})
-        >>> frame = pl.DataFrame({"ADY": [-1, 2, 6, None]})
-        >>> add_analysis_window(frame, windows=windows).select("AVISIT", "AVISITN", "AWTDIFF", "AWLO").rows()
+        ...                         "high": ["1", "5"], "visit": [None, None]}, schema_overrides={"visit": pl.String})
+        >>> frame = pl.DataFrame({"ADY": [-1, 2, 6, None], "VISIT": ["SCREENING", "DAY 4", None, None],
+        ...                       "is_before": [True, False, False, False]})
+        >>> held = add_analysis_window(frame, windows=windows, before="is_before")
+        >>> held.select("AVISIT", "AVISITN", "AWTDIFF", "AWLO").rows()
         [('Baseline', 1, 1, None), ('Day 4', 4, 2, 2), (None, None, None, None), (None, None, None, None)]
     """
     day, target, low, high = (pl.col(name) for name in ("ADY", "AWTARGET", "AWLO", "AWHI"))
@@ -35,16 +38,17 @@ def add_analysis_window(frame: Frame, *, windows: Frame, unless: str | pl.Expr |
         AWTARGET=pl.col("target").cast(pl.Int64),
         AWLO=pl.col("low").cast(pl.Int64),
         AWHI=pl.col("high").cast(pl.Int64),
+        _visit="visit",
     )
-    excluded = pl.lit(value=False) if unless is None else (pl.col(unless) if isinstance(unless, str) else unless)
+    is_within = (low.is_null() | (day >= low)) & (high.is_null() | (day <= high))
+    is_of_visit = pl.col("_visit").is_null() | (pl.col("VISIT") == pl.col("_visit"))
     numbered = frame.with_row_index("_row")
     inside = (
-        numbered.filter(~excluded.fill_null(value=False))
-        .select("_row", "ADY")
+        numbered.select("_row", "ADY", "VISIT", _before=before)
         .join(limits, how="cross")
-        .filter((low.is_null() | (day >= low)) & (high.is_null() | (day <= high)))
+        .filter(is_within, is_of_visit, (target > 1) | pl.col("_before"))
         .with_columns(AWTDIFF=(_elapsed(day) - _elapsed(target)).abs(), AWU=pl.lit(_UNIT))
-        .drop("ADY")
+        .drop("ADY", "VISIT", "_visit", "_before")
     )
     return numbered.join(inside, on="_row", how="left", validate="1:1", maintain_order="left").drop("_row")
 

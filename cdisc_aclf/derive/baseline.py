@@ -1,32 +1,65 @@
 """Baseline: the record, its values beside every other record, and what changed since."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import polars as pl
 
 from cdisc_aclf.model.dates import comparable
 from cdisc_aclf.model.frame import Frame
 
+_Compare = Callable[[pl.Expr, pl.Expr], pl.Expr]
 
-def is_before_treatment(day: str, date: str, first_dose: str) -> pl.Expr:
-    """Whether a record was made on or before day 1 and not known to be after the first dose; false without a day.
+BASELINES: Mapping[str, tuple[tuple[str, ...], _Compare]] = {
+    "not_after": (("dosed",), lambda record, start: ~(start < record).fill_null(value=False)),
+    "strictly_before": (("dosed", "randomised"), lambda record, start: record < start),
+}
+"""What may be a baseline by each option: the moments at which treatment starts, of which the first known one counts,
+and how the moment of a record is held against it."""
 
-    Date and time are compared at the precision that both have: a sample of the day of the first dose without a time
-    counts as before it. Without a first dose the day alone decides.
+
+def add_side_of_treatment(frame: Frame, *, date: str, dm: Frame, ds: Frame, rule: str) -> Frame:
+    """Add `is_before`, true on records that may be a baseline, and `is_after`, true on those that may have a change.
+
+    Date and time are compared at the precision that both have. Before is a record on or before day 1 that is, by the
+    rule `not_after`, not known to be after the first dose, and, by the rule `strictly_before`, known to be before the
+    first dose, or before randomisation where no dose is known. After is a record that is after day 1, or known to be
+    after that moment. A record without a day is on neither side.
 
     Args:
-        day: relative day, day 1 being the start of treatment.
+        frame: a dataset with USUBJID, ADY and `date`; day 1 is the start of treatment.
         date: ISO 8601 variable of the record.
-        first_dose: ISO 8601 variable of the first dose, null for subjects who got none.
+        dm: USUBJID and RFXSTDTC, null for subjects who got no dose.
+        ds: dispositions with USUBJID, DSDECOD and DSSTDTC; the protocol milestone RANDOMIZED is at most one a subject.
+        rule: one of `BASELINES`.
 
     Examples:
+        >>> dm = pl.DataFrame({"USUBJID": ["1"], "RFXSTDTC": ["2026-01-10T10:00"]})
+        >>> ds = pl.DataFrame({"USUBJID": ["1"], "DSDECOD": ["RANDOMIZED"], "DSSTDTC": ["2026-01-10T08:00"]})
         >>> samples = ["2026-01-08", "2026-01-10T09:00", "2026-01-10T11:00", "2026-01-10", "2026-01-11"]
-        >>> frame = pl.DataFrame({"ADY": [-2, 1, 1, 1, 2], "LBDTC": samples, "RFXSTDTC": ["2026-01-10T10:00"] * 5})
-        >>> frame.select(is_before_treatment("ADY", "LBDTC", "RFXSTDTC")).to_series().to_list()
-        [True, True, False, True, False]
+        >>> frame = pl.DataFrame({"USUBJID": ["1"] * 5, "ADY": [-2, 1, 1, 1, 2], "LBDTC": samples})
+        >>> sides = add_side_of_treatment(frame, date="LBDTC", dm=dm, ds=ds, rule="not_after")
+        >>> sides["is_before"].to_list(), sides["is_after"].to_list()
+        ([True, True, False, True, False], [False, False, True, False, True])
+        >>> add_side_of_treatment(frame, date="LBDTC", dm=dm, ds=ds, rule="strictly_before")["is_before"].to_list()
+        [True, True, False, False, False]
     """
-    record, dose = comparable(date, first_dose)
-    return ((pl.col(day) <= 1) & ~(dose < record).fill_null(value=False)).fill_null(value=False)
+    moments, is_earlier = BASELINES[rule]
+    milestone = ds.filter(pl.col("DSDECOD") == "RANDOMIZED").select("USUBJID", randomised="DSSTDTC")
+    started = (
+        dm.select("USUBJID", dosed="RFXSTDTC")
+        .join(milestone.unique("USUBJID", keep="first", maintain_order=True), on="USUBJID", how="left")
+        .select("USUBJID", _start=pl.coalesce(moments))
+    )
+    record, start = comparable(date, "_start")
+    day = pl.col("ADY")
+    return (
+        frame.join(started, on="USUBJID", how="left", maintain_order="left")
+        .with_columns(
+            is_before=((day <= 1) & is_earlier(record, start)).fill_null(value=False),
+            is_after=day.is_not_null() & ((day > 1) | (start < record).fill_null(value=False)),
+        )
+        .drop("_start")
+    )
 
 
 def add_baseline_flag(frame: Frame, *, by: Sequence[str], before: str | pl.Expr, order: Sequence[str]) -> Frame:

@@ -29,6 +29,16 @@ class Decision:
     option: str = ""
     options: tuple[str, ...] = ()
 
+    @property
+    def taken(self) -> str:
+        """What was chosen, with the option in force where a mapping offers several.
+
+        Examples:
+            >>> Decision("day 28", "the visit", "day 29", "study_day", ("study_day", "days_after")).taken
+            'day 28 [option study_day of study_day, days_after]'
+        """
+        return f"{self.choice} [option {self.option} of {', '.join(self.options)}]" if self.options else self.choice
+
 
 @dataclass(frozen=True, slots=True)
 class Study:

@@ -181,5 +181,5 @@ def _conformance(run: Run, number: str, standard: str) -> Iterator[Heading | Tex
 
 def _decisions(run: Run, number: str) -> Iterator[Heading | Text | Table]:
     yield Heading(number, "Decisions")
-    rows = tuple((name.replace("_", " "), one.choice, one.why) for name, one in run.study.decisions.items())
+    rows = tuple((name.replace("_", " "), one.taken, one.why) for name, one in run.study.decisions.items())
     yield Table(("Decision", "What was chosen", "Why"), (18, 41, 41), rows, "specs/study.toml [decisions]")

@@ -143,7 +143,7 @@ def _resources(run: Run) -> Markup:
 
 def _decisions(run: Run) -> Markup:
     rows = [
-        row(_DECISIONS, (name.replace("_", " "), decision.choice, decision.why, decision.rejected))
+        row(_DECISIONS, (name.replace("_", " "), decision.taken, decision.why, decision.rejected))
         for name, decision in run.study.decisions.items()
     ]
     return table("Where the standards leave room", _DECISIONS, rows)

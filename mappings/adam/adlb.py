@@ -4,11 +4,12 @@ import polars as pl
 
 from cdisc_aclf.derive.analysis_value import add_analysis_value
 from cdisc_aclf.derive.analysis_window import add_analysis_window, add_record_of_window
-from cdisc_aclf.derive.baseline import add_base, add_baseline_flag, add_change, add_shift, is_before_treatment
+from cdisc_aclf.derive.baseline import add_base, add_baseline_flag, add_change, add_shift, add_side_of_treatment
 from cdisc_aclf.derive.standard_result import add_range_indicator
 from cdisc_aclf.derive.study_day import add_analysis_day, calendar_day
 from cdisc_aclf.derive.toxicity_grade import add_toxicity_grade
 from cdisc_aclf.map.collected import name_of_test
+from cdisc_aclf.map.option import of_option
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology
@@ -22,6 +23,7 @@ OF_RESULT = ("STUDYID", "USUBJID", "LBSEQ", "LBNAM", "LBSTRESC", "VISITNUM", "VI
 def adlb(
     lb: Frame,
     dm: Frame,
+    ds: Frame,
     adsl: Frame,
     ref_parameters: Frame,
     ref_analysis_windows: Frame,
@@ -33,9 +35,8 @@ def adlb(
     treatments = {"TRTP": "TRT01P", "TRTPN": "TRT01PN", "TRTA": "TRT01A", "TRTAN": "TRT01AN"}
     subjects = adsl.select("USUBJID", *OF_SUBJECT, **treatments)
     parameters = ref_parameters.filter(pl.col("dataset") == "ADLB")
-    no_option = pl.col("option").is_null()
-    criteria = ref_ctcae_criteria.filter(no_option | (pl.col("option") == study.option("inr_grading")))
-    is_before, has_day = is_before_treatment("ADY", "LBDTC", "RFXSTDTC"), pl.col("ADY").is_not_null()
+    criteria = ref_ctcae_criteria.filter(of_option(study, "inr_grading"))
+    windows = ref_analysis_windows.filter(of_option(study, "analysis_windows"))
     return (
         lb.join(parameters, left_on="LBTESTCD", right_on="paramcd", maintain_order="left")
         .pipe(add_analysis_value, text="LBSTRESC", number="LBSTRESN")
@@ -53,12 +54,11 @@ def adlb(
             ANRHI="LBSTNRHI",
         )
         .join(subjects, on="USUBJID", how="left", maintain_order="left")
-        .join(dm.select("USUBJID", "RFXSTDTC"), on="USUBJID", how="left", maintain_order="left")
         .pipe(add_analysis_day, "ADY", date="ADT")
-        .with_columns(is_before=is_before, is_after=has_day & ~is_before)
+        .pipe(add_side_of_treatment, date="LBDTC", dm=dm, ds=ds, rule=study.option("analysis_baseline"))
         .pipe(add_range_indicator, "ANRIND", value="AVAL", low="ANRLO", high="ANRHI")
         .pipe(add_baseline_flag, by=SERIES, before="is_before", order=LATER)
-        .pipe(add_analysis_window, windows=ref_analysis_windows, unless=pl.col("is_after") & (pl.col("ADY") <= 1))
+        .pipe(add_analysis_window, windows=windows, before="is_before")
         .pipe(add_record_of_window, "ANL01FL", by=SERIES, order=LATER)
         .pipe(add_base, "BASE", of="AVAL", by=SERIES)
         .pipe(add_change, after="is_after")
@@ -70,6 +70,6 @@ def adlb(
         .pipe(add_shift, "SHIFT1", base="BNRIND", value="ANRIND", after="is_after")
         .pipe(add_shift, "SHIFT2", base="BTOXGRL", value="ATOXGRL", after="is_after")
         .pipe(add_shift, "SHIFT3", base="BTOXGRH", value="ATOXGRH", after="is_after")
-        .drop("RFXSTDTC", "is_before", "is_after")
+        .drop("is_before", "is_after")
         .sort("USUBJID", "PARAMN", "LBSEQ")
     )

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import polars as pl
 
 from cdisc_aclf.derive.analysis_window import add_analysis_window, add_record_of_window
-from cdisc_aclf.derive.baseline import add_base, add_baseline_flag, add_change, add_shift, is_before_treatment
+from cdisc_aclf.derive.baseline import add_base, add_baseline_flag, add_change, add_shift, add_side_of_treatment
 from cdisc_aclf.derive.sequence import add_sequence
 from cdisc_aclf.derive.study_day import add_analysis_day, calendar_day
 from cdisc_aclf.map.collected import name_of_test, number
+from cdisc_aclf.map.option import of_option
 from cdisc_aclf.map.score import (
     CODINGS,
     child_pugh_grade,
@@ -36,6 +37,7 @@ def adrs(
     rs: Frame,
     lb: Frame,
     dm: Frame,
+    ds: Frame,
     adsl: Frame,
     ref_lb_tests: Frame,
     ref_rs_items: Frame,
@@ -61,8 +63,7 @@ def adrs(
         ],
         how="diagonal",
     )
-    is_before = is_before_treatment("ADY", "DTC", "RFXSTDTC")
-    is_after = pl.col("ADY").is_not_null() & ~is_before
+    windows = ref_analysis_windows.filter(of_option(study, "analysis_windows"))
     order = ["ADT", "DTC", "VISITNUM", "SRCSEQ"]
     parameters = ref_parameters.filter(pl.col("dataset") == "ADRS").rename(str.upper)
     subjects = adsl.select(*OF_SUBJECT, TRTP="TRT01P", TRTPN="TRT01PN", TRTA="TRT01A", TRTAN="TRT01AN")
@@ -71,7 +72,6 @@ def adrs(
         .pipe(_with_code, ref_rs_categories)
         .join(parameters.drop("DATASET"), on="PARAMCD", how="left", validate="m:1", maintain_order="left")
         .join(subjects, on="USUBJID", how="left", maintain_order="left")
-        .join(dm.select("USUBJID", "RFXSTDTC"), on="USUBJID", how="left", maintain_order="left")
         .with_columns(
             PARAM=name_of_test("PARAMCD", "ADRSPC", "ADRSPN", ct),
             ADT=calendar_day("DTC"),
@@ -80,15 +80,16 @@ def adrs(
             MISSREAS=pl.when(pl.col("AVAL").is_null()).then("why"),
         )
         .pipe(add_analysis_day, "ADY", date="ADT")
-        .pipe(add_analysis_window, windows=ref_analysis_windows, unless=is_after & (pl.col("ADY") <= 1))
+        .pipe(add_side_of_treatment, date="DTC", dm=dm, ds=ds, rule=study.option("analysis_baseline"))
+        .pipe(add_analysis_window, windows=windows, before="is_before")
         .pipe(add_record_of_window, "ANL01FL", by=["PARAMCD"], order=order)
-        .pipe(add_baseline_flag, by=["PARAMCD"], before=is_before, order=order)
+        .pipe(add_baseline_flag, by=["PARAMCD"], before="is_before", order=order)
         .pipe(add_base, "BASE", of="AVAL", by=["PARAMCD"])
         .pipe(add_base, "BASECAT1", of="AVALCAT1", by=["PARAMCD"])
-        .pipe(add_change, after=is_after)
-        .pipe(add_shift, "SHIFT1", base="BASECAT1", value="AVALCAT1", after=is_after)
+        .pipe(add_change, after="is_after")
+        .pipe(add_shift, "SHIFT1", base="BASECAT1", value="AVALCAT1", after="is_after")
         .pipe(add_sequence, "ASEQ", order=["PARAMN", *order])
-        .drop("DTC", "RFXSTDTC", "why", "PCHG")
+        .drop("DTC", "is_before", "is_after", "why", "PCHG")
     )
 
 

@@ -4,9 +4,10 @@ import polars as pl
 
 from cdisc_aclf.derive.imputed_date import add_imputed_date, days_possible
 from cdisc_aclf.derive.study_day import calendar_day
+from cdisc_aclf.map.option import of_option
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
-
-TREATMENT_COURSE = 13  # study days, decision treatment_end
+from cdisc_aclf.model.study import Study
+from cdisc_aclf.model.timing import whole_days
 
 COPIES = (
     *("STUDYID", "USUBJID", "SUBJID", "SITEID", "AGE", "AGEU", "SEX", "RACE", "COUNTRY"),
@@ -27,6 +28,9 @@ def adsl(
     ae: Frame,
     dd: Frame,
     ref_arms: Frame,
+    ref_elements: Frame,
+    ref_treatment_start: Frame,
+    study: Study,
 ) -> Frame:
     """One record per subject of DM, screen failures included: ADaMIG 1.3 section 2.3.1."""
     alive = [
@@ -38,6 +42,8 @@ def adsl(
         *(_days(frame, name) for frame, name in ((sv, "SVSTDTC"), (vs, "VSDTC"), (rs, "RSDTC"))),
         *(_days(frame, name) for frame, name in ((pr, "PRSTDTC"), (ae, "AESTDTC"))),
     ]
+    starts = ref_treatment_start.filter(of_option(study, "treatment_start"))["variable"].to_list()
+    course = whole_days(ref_elements.filter(pl.col("etcd") == "SOC")["tedur"].item())
     return (
         dm.pipe(_with_life, pl.concat(alive))
         .pipe(_with_disposition, ds.filter(pl.col("DSSCAT") == "STUDY PARTICIPATION"), "study")
@@ -46,13 +52,17 @@ def adsl(
         .pipe(_with_arm_number, ref_arms, "ACTARM", "TRT01AN")
         .pipe(_with_cause_of_death, dd)
         .with_columns(RANDDT=pl.when(pl.col("ARMCD").is_not_null()).then(calendar_day("RFSTDTC")))
-        .with_columns(TRTEDT=_treatment_end())
+        .with_columns(INFSDT=calendar_day("RFXSTDTC"), INFEDT=calendar_day("RFXENDTC"))
+        .with_columns(TRTSDT=_if_randomised(pl.coalesce(starts)), TRTEDT=_if_randomised(_treatment_end(course)))
         .select(
             *COPIES,
             "TRT01PN",
             "TRT01AN",
             "RANDDT",
+            "TRTSDT",
             "TRTEDT",
+            "INFSDT",
+            "INFEDT",
             "DTHDT",
             "DTHDTF",
             "DTHCAUS",
@@ -62,10 +72,7 @@ def adsl(
             TRT01P="ARM",
             TRT01A="ACTARM",
             RFICDT=calendar_day("RFICDTC"),
-            TRTSDT="RANDDT",
-            TRTDURD=(pl.col("TRTEDT") - pl.col("RANDDT")).dt.total_days() + 1,
-            INFSDT=calendar_day("RFXSTDTC"),
-            INFEDT=calendar_day("RFXENDTC"),
+            TRTDURD=(pl.col("TRTEDT") - pl.col("TRTSDT")).dt.total_days() + 1,
             EOSSTT=_status("study", open_if=pl.col("ARMCD").is_not_null()),
             EOSDT=calendar_day("study_end"),
             DCSREAS=_reason("study"),
@@ -114,11 +121,14 @@ def _with_cause_of_death(frame: Frame, dd: Frame) -> Frame:
     return frame.join(cause.unique("USUBJID", keep="first"), on="USUBJID", how="left", maintain_order="left")
 
 
-def _treatment_end() -> pl.Expr:
+def _if_randomised(date: pl.Expr) -> pl.Expr:
+    return pl.when(pl.col("RANDDT").is_not_null()).then(date)
+
+
+def _treatment_end(course: int) -> pl.Expr:
     """The end of the treatment course or of participation, whichever is first, and not before the last infusion."""
-    course = pl.col("RANDDT") + pl.duration(days=TREATMENT_COURSE - 1)
-    end = pl.min_horizontal(course, calendar_day("RFPENDTC"))
-    return pl.when(pl.col("RANDDT").is_not_null()).then(pl.max_horizontal(end, calendar_day("RFXENDTC")))
+    last_day = pl.col("RANDDT") + pl.duration(days=course - 1)
+    return pl.max_horizontal(pl.min_horizontal(last_day, calendar_day("RFPENDTC")), "INFEDT")
 
 
 def populations() -> dict[str, pl.Expr]:

@@ -6,6 +6,7 @@ from cdisc_aclf.derive.imputed_date import add_imputed_date
 from cdisc_aclf.derive.sequence import add_sequence
 from cdisc_aclf.derive.study_day import calendar_day
 from cdisc_aclf.map.collected import name_of_test
+from cdisc_aclf.map.option import of_option
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology
@@ -19,7 +20,10 @@ def adtte(
     pr: Frame,
     ss: Frame,
     ref_tte_parameters: Frame,
+    ref_tte_events: Frame,
     ref_tte_outcomes: Frame,
+    ref_landmarks: Frame,
+    ref_landmark_assessment: Frame,
     ref_abandonment: Frame,
     ref_parameters: Frame,
     study: Study,
@@ -30,15 +34,21 @@ def adtte(
     An event counts up to and on the day of the landmark; nothing but a death ends overall survival.
     """
     subjects = adsl.filter(pl.col("RANDFL") == "Y").with_columns(STARTDT="RANDDT")
-    terms = ref_abandonment.filter(pl.col("option") == study.option("abandonment"))
+    terms = ref_abandonment.filter(of_option(study, "abandonment"))
     events = pl.concat(
         [
             _deaths(subjects),
             _dated(subjects, ds.filter(_is_abandonment(terms)), "DSSTDTC", "ABANDONMENT"),
             _dated(subjects, pr.filter(pl.col("PRCAT") == "TRANSPLANTATION"), "PRSTDTC", "TRANSPLANTATION"),
         ]
+    ).join(ref_tte_events, on="event", maintain_order="left")
+    assessment = ref_landmark_assessment.filter(of_option(study, "landmark_assessment"))
+    horizons = (
+        ref_tte_parameters.filter(of_option(study, "censoring"))
+        .join(ref_landmarks.filter(of_option(study, "landmark")), on="week", validate="m:1", maintain_order="left")
+        .join(assessment.select(before="days"), how="cross")
+        .select("paramcd", pl.col("planned", "day", "before").cast(pl.Int64))
     )
-    horizons = ref_tte_parameters.with_columns(pl.col("day", "assessed_from").cast(pl.Int64), events=_split("events"))
     reasons = ref_tte_outcomes.filter(pl.col("cnsr") != "0")["outcome"]
     outcomes = ref_tte_outcomes.select(
         "outcome", CNSR=pl.col("cnsr").cast(pl.Int64), EVNTDESC="evntdesc", CNSDTDSC="cnsdtdsc"
@@ -49,7 +59,7 @@ def adtte(
         .with_columns(landmark=pl.col("STARTDT") + pl.duration(days=pl.col("day") - 1))
         .pipe(_with_first_event, events)
         .with_columns(has_left=pl.col("DCSREAS").is_in(reasons.implode()))
-        .pipe(_with_assessment, ss, is_enough=study.option("landmark_assessment") == "assessed")
+        .pipe(_with_assessment, ss)
         .pipe(_censored)
         .join(outcomes, on="outcome", how="left", validate="m:1", maintain_order="left")
         .join(parameters, left_on="paramcd", right_on="PARAMCD", how="left", validate="m:1", maintain_order="left")
@@ -69,10 +79,6 @@ def adtte(
     )
 
 
-def _split(column: str) -> pl.Expr:
-    return pl.col(column).str.split(" ")
-
-
 def _is_abandonment(terms: Frame) -> pl.Expr:
     named = [pl.col(variable).str.to_uppercase() == term for variable, term in terms.select("variable", "term").rows()]
     return (pl.col("DSCAT") == "DISPOSITION EVENT") & pl.any_horizontal(named)
@@ -82,7 +88,7 @@ def _deaths(subjects: Frame) -> Frame:
     """A death of which no date is known comes right after the last sign of life."""
     return subjects.filter(pl.col("DTHFL") == "Y").select(
         "USUBJID",
-        outcome=pl.lit("DEATH"),
+        event=pl.lit("DEATH"),
         ADT=pl.coalesce("DTHDT", "LSTALVDT"),
         ADTF=pl.when(pl.col("DTHDT").is_null()).then(pl.lit("Y")).otherwise("DTHDTF"),
         SRCDOM=pl.lit("ADSL"),
@@ -92,7 +98,7 @@ def _deaths(subjects: Frame) -> Frame:
     )
 
 
-def _dated(subjects: Frame, records: Frame, date: str, outcome: str) -> Frame:
+def _dated(subjects: Frame, records: Frame, date: str, event: str) -> Frame:
     """Other events: as early as the date may mean and not before Day 1; on Day 1 without a date."""
     domain = date[:2]
     is_undated = pl.col("ADT").is_null()
@@ -102,7 +108,7 @@ def _dated(subjects: Frame, records: Frame, date: str, outcome: str) -> Frame:
         .filter(is_undated | (pl.col("ADT") >= pl.col("STARTDT")))
         .select(
             "USUBJID",
-            outcome=pl.lit(outcome),
+            event=pl.lit(event),
             ADT=pl.coalesce("ADT", "STARTDT"),
             ADTF=pl.when(is_undated).then(pl.lit("Y")).otherwise("ADTF"),
             SRCDOM=pl.lit(domain),
@@ -116,9 +122,9 @@ def _dated(subjects: Frame, records: Frame, date: str, outcome: str) -> Frame:
 def _with_first_event(frame: Frame, events: Frame) -> Frame:
     """The first event that the parameter counts and that lies within its horizon; of several on one day the death."""
     first = (
-        frame.select("USUBJID", "paramcd", "landmark", "events")
-        .join(events, on="USUBJID", maintain_order="left_right")
-        .filter(pl.col("outcome").is_in(pl.col("events")), pl.col("ADT") <= pl.col("landmark"))
+        frame.select("USUBJID", "paramcd", "landmark")
+        .join(events, on=["USUBJID", "paramcd"], maintain_order="left_right")
+        .filter(pl.col("ADT") <= pl.col("landmark"))
         .sort("ADT", maintain_order=True)
         .unique(["USUBJID", "paramcd"], keep="first", maintain_order=True)
     )
@@ -127,15 +133,15 @@ def _with_first_event(frame: Frame, events: Frame) -> Frame:
     )
 
 
-def _with_assessment(frame: Frame, ss: Frame, *, is_enough: bool) -> Frame:
+def _with_assessment(frame: Frame, ss: Frame) -> Frame:
     """Whether the subject was found alive when the landmark was asked about, shortly before it, and had not left."""
     alive = ss.filter(pl.col("SSTESTCD") == "SURVSTAT", pl.col("SSSTRESC") == "ALIVE").select(
-        "USUBJID", day="SSTPTNUM", asked=calendar_day("SSDTC")
+        "USUBJID", planned="SSTPTNUM", asked=calendar_day("SSDTC")
     )
-    seen = alive.group_by("USUBJID", "day").agg(pl.col("asked").max())
-    earliest = pl.col("STARTDT") + pl.duration(days=pl.col("assessed_from") - 1)
-    return frame.join(seen, on=["USUBJID", "day"], how="left", maintain_order="left").with_columns(
-        is_assessed=(pl.lit(is_enough) & (pl.col("asked") >= earliest)).fill_null(value=False)
+    seen = alive.group_by("USUBJID", "planned").agg(pl.col("asked").max())
+    earliest = pl.col("landmark") - pl.duration(days="before")
+    return frame.join(seen, on=["USUBJID", "planned"], how="left", maintain_order="left").with_columns(
+        is_assessed=(pl.col("asked") >= earliest).fill_null(value=False)
         & ~(pl.col("has_left") & (pl.col("EOSDT") < pl.col("landmark")).fill_null(value=True)).fill_null(value=False)
     )
 

@@ -9,8 +9,7 @@ from cdisc_aclf.map.iso8601 import iso8601
 from cdisc_aclf.model.dates import comparable
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.study import Study
-
-TREATMENT_COURSE = 13  # study days, decision follow_up_start
+from cdisc_aclf.model.timing import whole_days
 
 
 def se(dm: Frame, raw_randomisation: Frame, ref_arms: Frame, ref_elements: Frame, study: Study) -> Frame:
@@ -23,13 +22,14 @@ def se(dm: Frame, raw_randomisation: Frame, ref_arms: Frame, ref_elements: Frame
         USUBJID=usubjid(study),
         randomised=iso8601("randomisation_date", "randomisation_time"),
     )
+    course = whole_days(ref_elements.filter(pl.col("etcd") == "SOC")["tedur"].item())
     subjects = (
         dm.join(randomised, on="USUBJID", how="left", maintain_order="left")
         .join(ref_arms.select(ARMCD="armcd", planned="etcd"), on="ARMCD", how="left", maintain_order="left")
         .join(ref_arms.select(ACTARMCD="armcd", actual="etcd"), on="ACTARMCD", how="left", maintain_order="left")
         .with_columns(
             pl.col("actual").fill_null("SOC"),
-            last_day=(calendar_day("RFSTDTC") + pl.duration(days=TREATMENT_COURSE)).dt.to_string("%Y-%m-%d"),
+            last_day=(calendar_day("RFSTDTC") + pl.duration(days=course)).dt.to_string("%Y-%m-%d"),
         )
     )
     allocated = subjects.filter(pl.col("RFSTDTC").is_not_null())

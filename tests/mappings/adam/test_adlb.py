@@ -1,6 +1,7 @@
 """ADLB of the stories, worked out by hand: Day 1 is 2026-01-10, the upper limit of bilirubin 20.5 umol/L."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,11 +9,15 @@ import polars as pl
 import pytest
 
 from cdisc_aclf.conform import Dataset
-from cdisc_aclf.read.study import read_references, read_terminology
+from cdisc_aclf.plan import run
+from cdisc_aclf.read.mappings import load_mappings
+from cdisc_aclf.read.study import read_references, read_study, read_terminology
 
 Story = Callable[..., list[tuple[object, ...]]]
 ROOT = Path(__file__).resolve().parents[3]
 TABLES = read_references(ROOT)
+STUDY = read_study(ROOT)
+MAPPINGS = {mapping.name: mapping for mapping in load_mappings(ROOT / "mappings" / "adam")}
 
 
 def test_every_result_with_a_number_or_a_limit_is_one_record_and_names_it(stories: Mapping[str, Dataset]):
@@ -46,6 +51,72 @@ def test_a_control_has_a_baseline_though_he_has_no_last_observation_before_expos
     ]
     [change] = story("ADLB", "CONTROL", "PCHG")[2]
     assert change == pytest.approx(-93.5483870967742)
+
+
+@pytest.fixture
+def remade(stories: Mapping[str, Dataset]) -> Callable[..., list[tuple[object, ...]]]:
+    """ADLB of one subject by another option: the given variables of each record."""
+
+    def remade(decision: str, option: str, subject: str, *variables: str) -> list[tuple[object, ...]]:
+        taken = replace(STUDY.decisions[decision], option=option)
+        values = {name.lower(): dataset.frame for name, dataset in stories.items()}
+        values |= {f"ref_{name}": table for name, table in TABLES.items()} | {"ct": read_terminology(ROOT)}
+        values |= {"study": replace(STUDY, decisions={**STUDY.decisions, decision: taken})}
+        values |= {"adsl": run(MAPPINGS["adsl"], values)}
+        frame = run(MAPPINGS["adlb"], values).filter(pl.col("USUBJID") == f"PL21-{subject}")
+        return list(frame.select(variables).rows())
+
+    return remade
+
+
+def test_a_strict_baseline_is_known_to_be_before_the_infusion_and_a_sample_of_day_1_without_a_time_is_none(
+    remade: Callable[..., list[tuple[object, ...]]],
+):
+    variables = ("PARAMCD", "LBSEQ", "AVISIT", "ABLFL", "ANL01FL", "BASE", "CHG")
+    assert remade("analysis_baseline", "strictly_before", "EXOSOME", *variables) == [
+        ("BILI", 2, "Baseline", None, None, 0.25, None),
+        ("BILI", 3, "Baseline", "Y", "Y", 0.25, None),  # 08:30, infusion at 10:00
+        ("BILI", 4, None, None, None, 0.25, 339.75),  # 13:00
+        ("INR", 5, None, None, None, None, None),  # of Day 1 without a time
+        ("INTLK6", 6, None, None, None, None, None),
+    ]
+    # randomised at 09:00 and without infusion: the sample of 08:30 is before it
+    assert remade("analysis_baseline", "strictly_before", "CONTROL", *variables)[1][3] == "Y"
+
+
+def test_windows_by_visit_take_the_visit_and_leave_out_what_was_unscheduled(
+    remade: Callable[..., list[tuple[object, ...]]],
+):
+    variables = ("VISIT", "ADY", "AVISIT", "AWTARGET", "ANL01FL")
+    assert remade("analysis_windows", "visit", "UNSCHEDULED", *variables) == [
+        ("UNSCHEDULED 2.01", 5, None, None, None),
+        ("UNSCHEDULED 2.02", 6, None, None, None),
+    ]
+    assert remade("analysis_windows", "halfway", "UNSCHEDULED", *variables) == [
+        ("UNSCHEDULED 2.01", 5, "Day 4", 4, "Y"),
+        ("UNSCHEDULED 2.02", 6, "Day 7", 7, "Y"),
+    ]
+    assert [row[2:] for row in remade("analysis_windows", "visit", "CONTROL", *variables)] == [
+        ("Baseline", 1, None),
+        ("Baseline", 1, "Y"),
+        ("Day 84", 84, "Y"),
+    ]
+
+
+def test_days_may_be_counted_from_the_first_infusion(remade: Callable[..., list[tuple[object, ...]]]):
+    variables = ("TRTSDT", "ADT", "ADY", "AVISIT", "ABLFL")
+    infused, sampled = date(2026, 1, 13), date(2026, 1, 10)
+    assert remade("treatment_start", "first_infusion", "WRONGARM", *variables) == [
+        (infused, sampled, -3, "Baseline", "Y")
+    ]
+    assert remade("treatment_start", "randomisation", "WRONGARM", *variables) == [
+        (sampled, sampled, 1, "Baseline", "Y")
+    ]
+    assert remade("treatment_start", "first_infusion", "NEVERDOSED", *variables)[0][:3] == (sampled, sampled, 1)
+
+
+def test_every_option_of_the_windows_is_in_the_table():
+    assert set(TABLES["analysis_windows"]["option"]) == set(STUDY.decisions["analysis_windows"].options)
 
 
 def test_the_window_is_given_with_its_limits(story: Story):

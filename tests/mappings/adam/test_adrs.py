@@ -25,7 +25,7 @@ A = {"INR": "2.1", "NEUT": "5.0", "BILI": "350", "UREA": "5.0", "WHEG0101": "GRA
 """Worked example A, but for the age of 46."""
 
 Story = Callable[..., list[tuple[object, ...]]]
-Visit = Mapping[str, str]
+Visit = Mapping[str, str] | tuple[tuple[str, str], ...]
 
 
 def scored(*visits: Visit, age: int | None = 46, study: object = STUDY) -> Frame:
@@ -33,7 +33,7 @@ def scored(*visits: Visit, age: int | None = 46, study: object = STUDY) -> Frame
     records: dict[str, list[dict[str, object]]] = {"LB": [], "RS": []}
     for number, visit in enumerate(visits):
         at = {"STUDYID": "PL21", "USUBJID": "PL21-1", "VISITNUM": number + 1.0, "VISIT": f"V{number}"}
-        for code, text in visit.items():
+        for code, text in visit.items() if isinstance(visit, Mapping) else visit:
             name = "LB" if code in UNITS else "RS"
             place = len(records[name]) + 1
             is_number = text.lstrip("-").replace(".", "").isdigit()
@@ -52,6 +52,7 @@ def scored(*visits: Visit, age: int | None = 46, study: object = STUDY) -> Frame
         **{name.lower(): pl.DataFrame(made, schema=_schema(name)) for name, made in records.items()},
         "adsl": pl.DataFrame(subject).with_columns(pl.col("AGE").cast(pl.Int64)),
         "dm": pl.DataFrame({"USUBJID": ["PL21-1"], "RFXSTDTC": ["2026-01-10T10:00"]}),
+        "ds": pl.DataFrame({"USUBJID": ["PL21-1"], "DSDECOD": ["RANDOMIZED"], "DSSTDTC": ["2026-01-10T08:00"]}),
     }
     return run(ADRS, FACTS | given | {"study": study})
 
@@ -107,7 +108,7 @@ def test_the_worked_examples_come_out_of_sdtm_by_both_codings(
         ({"WHEG0101": "GRADE 5"}, "WHEG0101 NO STANDARD RESULT"),
     ],
 )
-def test_an_input_that_cannot_be_used_leaves_the_score_missing_with_the_reason(change: Visit, reason: str):
+def test_an_input_that_cannot_be_used_leaves_the_score_missing_with_the_reason(change: dict[str, str], reason: str):
     for code in ("COSSH2", "COSSH2A"):
         assert of(scored(A | change), code, "AVAL", "AVALCAT1", "CRIT1", "MISSREAS") == [(None, None, None, reason)]
 
@@ -116,6 +117,13 @@ def test_an_input_that_cannot_be_used_leaves_the_score_missing_with_the_reason(c
 def test_an_input_that_is_missing_is_named(missing: str):
     visit = {code: value for code, value in A.items() if code != missing}
     assert of(scored(visit), "COSSH2", "AVAL", "MISSREAS") == [(None, f"{missing} MISSING")]
+
+
+def test_the_first_result_of_a_visit_is_taken_even_where_only_a_later_one_can_be_used():
+    first_below = ("BILI", "<0.5"), *((code, text) for code, text in A.items() if code != "BILI"), ("BILI", "350")
+    assert of(scored(first_below), "COSSH2", "AVAL", "MISSREAS") == [(None, "BILI CENSORED")]
+    first_known = *A.items(), ("BILI", "<0.5")
+    assert round(of(scored(first_known), "COSSH2", "AVAL")[0][0], 4) == 7.1292
 
 
 def test_a_score_without_age_is_missing():

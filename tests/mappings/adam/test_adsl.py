@@ -1,6 +1,7 @@
 """ADSL of the stories, read off their forms by hand: Day 1 is 2026-01-10, Day 13 is 2026-01-22."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,12 +9,14 @@ import polars as pl
 import pytest
 
 from cdisc_aclf.conform import Dataset
+from cdisc_aclf.model.study import Study
 from cdisc_aclf.read.mappings import load_mappings, load_module
-from cdisc_aclf.read.study import read_references
+from cdisc_aclf.read.study import read_references, read_study
 
 Story = Callable[..., list[tuple[object, ...]]]
 DAY_1 = date(2026, 1, 10)
 ROOT = Path(__file__).resolve().parents[3]
+STUDY = read_study(ROOT)
 [ADSL] = [each for each in load_mappings(ROOT / "mappings" / "adam") if each.name == "adsl"]
 
 
@@ -139,13 +142,19 @@ def test_a_record_is_traced_to_the_forms_that_it_comes_from(stories: Mapping[str
 Remade = Callable[..., pl.DataFrame]
 
 
+def asked(option: str, answer: str) -> Study:
+    decision = replace(STUDY.decisions[option], option=answer)
+    return replace(STUDY, decisions={**STUDY.decisions, option: decision})
+
+
 @pytest.fixture
 def remade(stories: Mapping[str, Dataset]) -> Remade:
     """ADSL of one subject, made again from the stories and from the frames that are given in their place."""
 
-    def remade(subject: str, **others: pl.DataFrame) -> pl.DataFrame:
+    def remade(subject: str, study: Study = STUDY, **others: pl.DataFrame) -> pl.DataFrame:
         frames = {name.lower(): dataset.frame for name, dataset in stories.items()}
-        frames |= {"ref_arms": read_references(ROOT)["arms"], **others}
+        frames |= {f"ref_{name}": table for name, table in read_references(ROOT).items()}
+        frames |= {"study": study, **others}
         made: pl.DataFrame = ADSL.function(**{need: frames[need] for need in ADSL.needs})
         return made.filter(pl.col("USUBJID") == f"PL21-{subject}")
 
@@ -156,6 +165,30 @@ def test_a_survival_contact_without_a_visit_is_a_sign_of_life(stories: Mapping[s
     attended = stories["SV"].frame.filter(pl.col("VISIT") != "DAY 84")
     assert remade("WRONGARM", sv=attended)["LSTALVDT"].to_list() == [date(2026, 4, 3)]
     assert remade("NEVERDOSED", sv=attended, ss=stories["SS"].frame.clear())["LSTALVDT"].to_list() == [DAY_1]
+
+
+@pytest.mark.parametrize(
+    ("subject", "start", "days"),
+    [
+        ("EXOSOME", DAY_1, 13),
+        ("CONTROL", DAY_1, 13),  # no infusion: randomisation
+        ("NEVERDOSED", DAY_1, 13),
+        ("WRONGARM", date(2026, 1, 13), 10),  # a control who got his only infusion on Day 4
+        ("NOSTART", DAY_1, 13),  # the first infusion has no start
+        ("SCREENFAIL", None, None),
+    ],
+)
+def test_treatment_may_start_with_the_first_infusion_and_with_randomisation_for_who_got_none(
+    remade: Remade, subject: str, start: date | None, days: int | None
+):
+    [found] = remade(subject, asked("treatment_start", "first_infusion")).select("TRTSDT", "TRTDURD").rows()
+    assert found[0] == start
+    assert subject == "NOSTART" or found[1] == days
+
+
+def test_every_start_of_treatment_that_the_study_may_ask_for_is_in_the_table():
+    starts = read_references(ROOT)["treatment_start"]["option"]
+    assert set(starts) == set(STUDY.decisions["treatment_start"].options)
 
 
 def test_treatment_does_not_end_before_the_last_infusion(stories: Mapping[str, Dataset], remade: Remade):

@@ -184,8 +184,65 @@ def test_what_counts_as_abandonment_is_an_option_of_the_study(option: str, named
     assert {name for name, (_, cnsr, _) in found.items() if cnsr == 0} == set(named)
 
 
-def test_every_option_that_the_study_may_ask_for_is_in_the_table():
-    assert set(FACTS["ref_abandonment"]["option"]) == set(STUDY.decisions["abandonment"].options)
+@pytest.mark.parametrize("decision", ["abandonment", "landmark_assessment"])
+def test_every_option_that_the_study_may_ask_for_is_in_the_table(decision: str):
+    assert set(FACTS[f"ref_{decision}"]["option"]) == set(STUDY.decisions[decision].options)
+
+
+def test_both_landmarks_are_the_day_of_their_visit_or_the_day_after():
+    rows = FACTS["ref_landmarks"].select("option", "week", "planned", "day").rows()
+    assert {row[0] for row in rows} == set(STUDY.decisions["landmark"].options)
+    assert rows == [
+        ("study_day", "4", "28", "28"), ("study_day", "12", "84", "84"),
+        ("days_after", "4", "28", "29"), ("days_after", "12", "84", "85"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("day", "at_4_weeks", "at_12_weeks"),
+    [
+        (28, (28, 0, None), (28, 0, None)),
+        (29, (29, 0, None), (29, 0, None)),
+        (30, (29, 1, None), (30, 0, None)),
+        (84, (29, 1, None), (84, 0, None)),
+        (85, (29, 1, None), (85, 0, None)),
+        (86, (29, 1, None), (85, 1, None)),
+    ],
+)
+def test_a_study_may_count_deaths_through_28_and_84_days_after_randomisation(
+    day: int, at_4_weeks: tuple[object, ...], at_12_weeks: tuple[object, ...]
+):
+    found = followed(died=on(day), alive=min(day, 20), study=asked("landmark", "days_after"))
+    assert (found["OS28"], found["OS84"]) == (at_4_weeks, at_12_weeks)
+    assert (found["TFS84"], found["AO84"]) == (at_12_weeks, at_12_weeks)
+
+
+def test_the_week_before_a_later_landmark_is_a_day_later_and_its_contact_that_of_the_same_visit():
+    later = asked("landmark", "days_after")
+    for contact, reason in ((77, 6), (78, 2), (84, 2), (85, 1)):
+        seen = {"alive": contact, "contacts": ((84, contact),)}
+        assert followed(**seen, study=later)["OS84"] == (contact, reason, None)
+
+
+def test_censoring_at_transplantation_stands_beside_overall_survival_where_the_study_asks_for_it():
+    study = asked("censoring", "also_transplantation")
+    transplanted = {"alive": 90, "pr": ("2026-01-30T14:00",)}  # study day 21
+    assert "OSC84" not in followed(**transplanted)
+    found = followed(**transplanted, died=on(60), study=study)
+    assert (found["OS84"], found["TFS84"]) == ((60, 0, None), (21, 0, None))
+    assert (found["OSC28"], found["OSC84"]) == ((21, 8, None), (21, 8, None))
+    assert followed(**transplanted, died=on(21), study=study)["OSC84"] == (21, 0, None)  # the death of that day counts
+    late = followed(alive=90, pr=("2026-02-07",), study=study)  # study day 29
+    assert (late["OSC28"], late["OSC84"]) == ((28, 1, None), (29, 8, None))
+    assert followed(alive=90, pr=("2026-02",), study=study)["OSC84"] == (23, 8, "D")
+    assert followed(died=on(40), study=study)["OSC84"] == (40, 0, None)
+    assert followed(alive=12, left="LOST TO FOLLOW-UP", study=study)["OSC84"] == (12, 3, None)
+
+
+def test_every_censoring_that_the_study_may_ask_for_has_parameters_or_is_the_usual_one():
+    named = set(FACTS["ref_tte_parameters"]["option"].drop_nulls())
+    assert named < set(STUDY.decisions["censoring"].options)
+    assert STUDY.decisions["censoring"].option not in named
 
 
 @pytest.mark.parametrize(

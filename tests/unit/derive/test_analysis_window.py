@@ -11,12 +11,18 @@ from cdisc_aclf.derive.analysis_window import add_analysis_window, add_record_of
 from cdisc_aclf.read.study import read_references
 
 REFERENCES = read_references(Path(__file__).resolve().parents[3])
-WINDOWS = REFERENCES["analysis_windows"]
+WINDOWS = REFERENCES["analysis_windows"].filter(pl.col("option") == "halfway")
+BY_VISIT = REFERENCES["analysis_windows"].filter(pl.col("option") == "visit")
 
 
 def visits(*days: int | None) -> list[tuple[object, ...]]:
-    frame = pl.DataFrame({"ADY": days}, schema={"ADY": pl.Int64})
-    return add_analysis_window(frame, windows=WINDOWS).select("AVISIT", "AWTARGET", "AWTDIFF").rows()
+    frame = pl.DataFrame({"ADY": days}, schema={"ADY": pl.Int64}).pipe(placed)
+    return frame.select("AVISIT", "AWTARGET", "AWTDIFF").rows()
+
+
+def placed(frame: pl.DataFrame) -> pl.DataFrame:
+    known = frame.with_columns(VISIT=pl.lit(None, pl.String), is_before=pl.col("ADY") <= 1)
+    return add_analysis_window(known, windows=WINDOWS, before="is_before")
 
 
 @pytest.mark.parametrize(
@@ -60,16 +66,40 @@ def test_the_distance_has_no_sign_and_counts_no_day_0():
     assert [difference for *_, difference in visits(-2, -1, 1, 2, 4, 5)] == [2, 1, 0, 2, 0, 1]
 
 
-def test_a_record_that_is_excluded_is_in_no_window():
-    frame = pl.DataFrame({"ADY": [1, 1], "POST": [True, None]})
-    assert add_analysis_window(frame, windows=WINDOWS, unless="POST")["AVISIT"].to_list() == [None, "Baseline"]
+def test_a_record_that_is_not_before_treatment_is_not_in_the_window_of_day_1():
+    frame = pl.DataFrame({"ADY": [1, 1, 1, 4], "VISIT": "DAY 1", "is_before": [False, None, True, False]})
+    held = add_analysis_window(frame, windows=WINDOWS, before="is_before")
+    assert held["AVISIT"].to_list() == [None, None, "Baseline", "Day 4"]
+
+
+def test_by_visit_a_record_belongs_to_the_planned_day_of_its_visit_whatever_its_day():
+    records = [
+        ("SCREENING", -2, True, ("Baseline", 1, 2)),
+        ("DAY 1", 1, True, ("Baseline", 1, 0)),
+        ("DAY 1", 2, False, (None, None, None)),  # after treatment began it is no baseline
+        ("DAY 28", 60, False, ("Day 28", 28, 32)),
+        ("DAY 84", None, False, ("Day 84", 84, None)),  # of a day that is not known
+        ("UNSCHEDULED 7.01", 28, False, (None, None, None)),
+        (None, 28, False, (None, None, None)),
+    ]
+    visits, days, before, expected = zip(*records, strict=True)
+    frame = pl.DataFrame({"VISIT": visits, "ADY": days, "is_before": before})
+    held = add_analysis_window(frame, windows=BY_VISIT, before="is_before")
+    assert held.select("AVISIT", "AWTARGET", "AWTDIFF").rows() == list(expected)
+    assert held.select("AWLO", "AWHI").null_count().row(0) == (7, 7)
+
+
+def test_both_options_have_the_same_planned_days_and_by_visit_each_planned_visit_is_one():
+    assert BY_VISIT.select("avisit", "target").unique(maintain_order=True).equals(WINDOWS.select("avisit", "target"))
+    planned = REFERENCES["visits"].drop_nulls("visitnum")
+    assert BY_VISIT["visit"].to_list() == planned["visit"].to_list()
 
 
 def chosen(days: list[int | None], values: list[float | None]) -> list[int]:
     frame = pl.DataFrame(
         {"USUBJID": "1", "PARAMCD": "ALT", "ADY": days, "AVAL": values, "SEQ": range(len(days))},
         schema_overrides={"ADY": pl.Int64, "AVAL": pl.Float64},
-    ).pipe(add_analysis_window, windows=WINDOWS)
+    ).pipe(placed)
     flags = add_record_of_window(frame, "ANL01FL", by=["PARAMCD"], order=["ADY", "SEQ"])["ANL01FL"].to_list()
     assert set(flags) <= {"Y", None}
     return [row for row, flag in enumerate(flags) if flag]
@@ -99,7 +129,7 @@ def test_of_the_baseline_window_the_last_record_stands():
 def test_each_subject_and_series_has_a_record_of_its_own():
     frame = pl.DataFrame({
         "USUBJID": ["1", "2", "2"], "PARAMCD": ["ALT", "ALT", "AST"], "ADY": [4, 4, 4], "AVAL": [1.0] * 3,
-    }).pipe(add_analysis_window, windows=WINDOWS)  # fmt: skip
+    }).pipe(placed)  # fmt: skip
     assert add_record_of_window(frame, "ANL01FL", by=["PARAMCD"], order=["ADY"])["ANL01FL"].to_list() == ["Y"] * 3
 
 

@@ -1,13 +1,22 @@
 """ADaMIG 1.3 sections 3.3.4 and 3.3.8, decision analysis_baseline."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdisc_aclf.derive.baseline import add_base, add_baseline_flag, add_change, add_shift, is_before_treatment
+from cdisc_aclf.derive.baseline import (
+    BASELINES,
+    add_base,
+    add_baseline_flag,
+    add_change,
+    add_shift,
+    add_side_of_treatment,
+)
+from cdisc_aclf.read.study import read_study
 
 DOSE = "2026-01-10T10:00"
 
@@ -31,10 +40,54 @@ DOSE = "2026-01-10T10:00"
 def test_a_record_is_before_treatment_by_day_1_unless_it_is_known_to_follow_the_first_dose(
     day: int | None, record: str, dose: str | None, *, expected: bool
 ):
-    frame = pl.DataFrame(
-        {"ADY": [day], "LBDTC": [record], "RFXSTDTC": [dose]}, schema_overrides={"ADY": pl.Int64, "RFXSTDTC": pl.String}
-    )
-    assert frame.select(is_before_treatment("ADY", "LBDTC", "RFXSTDTC")).item() is expected
+    assert side(day, record, dose, None, "not_after")[0] is expected
+
+
+def side(day: int | None, record: str, dose: str | None, randomised: str | None, rule: str) -> tuple[object, ...]:
+    """Whether a record may be a baseline, and whether it may have a change."""
+    frame = pl.DataFrame({"USUBJID": ["1"], "ADY": [day], "LBDTC": [record]}, schema_overrides={"ADY": pl.Int64})
+    dm = pl.DataFrame({"USUBJID": ["1"], "RFXSTDTC": [dose]}, schema_overrides={"RFXSTDTC": pl.String})
+    ds = pl.DataFrame(
+        {"USUBJID": ["1", "1"], "DSDECOD": ["INFORMED CONSENT OBTAINED", "RANDOMIZED"],
+         "DSSTDTC": ["2026-01-08T07:00", randomised]}
+    )  # fmt: skip
+    sides = add_side_of_treatment(frame, date="LBDTC", dm=dm, ds=ds, rule=rule)
+    return sides.select("is_before", "is_after").row(0)
+
+
+RANDOMISED = "2026-01-10T08:00"
+
+
+@pytest.mark.parametrize(
+    ("day", "record", "dose", "expected"),
+    [
+        (-2, "2026-01-08", DOSE, (True, False)),
+        (-2, "2026-01-08", None, (True, False)),
+        (1, "2026-01-10T09:59", DOSE, (True, False)),  # after randomisation and before the dose
+        (1, "2026-01-10T10:00", DOSE, (False, False)),  # at the minute of the dose
+        (1, "2026-01-10T10:01", DOSE, (False, True)),
+        (1, "2026-01-10", DOSE, (False, False)),  # without a time neither before nor after
+        (1, "2026-01-10T07:59", None, (True, False)),  # a control is held against his randomisation
+        (1, "2026-01-10T08:01", None, (False, True)),
+        (1, "2026-01-10", None, (False, False)),
+        (2, "2026-01-11", "2026-01-13T10:00", (False, True)),  # after Day 1, though before a late first dose
+        (None, "2026-01", DOSE, (False, False)),
+    ],
+)
+def test_by_the_strict_rule_a_baseline_is_known_to_be_before_the_dose_or_the_randomisation_of_a_control(
+    day: int | None, record: str, dose: str | None, expected: tuple[bool, bool]
+):
+    assert side(day, record, dose, RANDOMISED, "strictly_before") == expected
+
+
+def test_without_any_moment_of_treatment_nothing_is_strictly_before_it():
+    assert side(-2, "2026-01-08", None, None, "strictly_before") == (False, False)
+    assert side(-2, "2026-01-08", None, None, "not_after") == (True, False)
+
+
+def test_every_rule_of_the_baseline_that_a_study_may_ask_for_is_known():
+    options = read_study(Path(__file__).resolve().parents[3]).decisions["analysis_baseline"].options
+    assert set(options) == BASELINES.keys()
 
 
 def flagged(days: list[int], values: list[float | None]) -> list[int]:
