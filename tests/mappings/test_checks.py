@@ -60,8 +60,33 @@ CRITERIA: Row = {
 }
 
 
-def survival(cnsr: int, described: str, *, start: date = date(2026, 1, 10)) -> Frame:
-    return rows({"PARAMCD": "OS84", "STARTDT": start, "CNSR": cnsr, "EVNTDESC": described})
+def survival(
+    cnsr: int, described: str, *, code: str = "OS84", start: date = date(2026, 1, 10), at: date = date(2026, 1, 25)
+) -> Frame:
+    return rows({"PARAMCD": code, "STARTDT": start, "ADT": at, "CNSR": cnsr, "EVNTDESC": described})
+
+
+def procedures(*starts: str | None) -> Frame:
+    made = [{"USUBJID": "PL21-1", "PRCAT": "TRANSPLANTATION", "PRSTDTC": start} for start in starts]
+    return pl.DataFrame(made, schema=dict.fromkeys(("USUBJID", "PRCAT", "PRSTDTC"), pl.String))
+
+
+def dispositions(*ends: tuple[str, str, str | None]) -> Frame:
+    """DSSCAT without its first word, DSDECOD and date."""
+    texts = dict.fromkeys(("USUBJID", "DSCAT", "DSSCAT", "DSDECOD", "DSTERM", "DSSTDTC"), pl.String)
+    made = [
+        {"USUBJID": "PL21-1", "DSCAT": "DISPOSITION EVENT", "DSSCAT": f"STUDY {of}", "DSDECOD": decod, "DSTERM": decod,
+         "DSSTDTC": day}
+        for of, decod, day in ends
+    ]  # fmt: skip
+    return pl.DataFrame(made, schema=texts)
+
+
+NOTHING = {"dm": dm({}), "ds": dispositions(), "pr": procedures()}
+LANDMARK = "NO EVENT THROUGH THE LANDMARK DAY"
+STOPPED = dispositions(("TREATMENT", "WITHDRAWAL BY SUBJECT", "2026-01-20"))
+LOST = dispositions(("PARTICIPATION", "LOST TO FOLLOW-UP", "2026-02-20"))
+SIX = pl.concat(survival(1, LANDMARK, code=code) for code in ("OS28", "OS84", "TFS28", "TFS84", "AO28", "AO84"))
 
 
 DEATH = {"DSDECOD": "DEATH", "DSSTDTC": "2026-01-25T18:10"}
@@ -366,12 +391,59 @@ CASES = [
         rs=rows({"RSSEQ": 0, "RSORRES": "7.5"}),
         adrs=at_visits("COSH0107", [7.5], "COSSH2", [None]),
     ),
-    case("survival_curve_differs", adtte=survival(0, "DEATH"), dm=DIED),
-    case("survival_curve_differs", adtte=survival(1, "NO EVENT", start=date(2025, 11, 2)), dm=DIED),  # dead on day 85
-    case("survival_curve_differs", 2, adtte=survival(0, "DEATH"), dm=ALIVE),
-    case("survival_curve_differs", 2, adtte=survival(0, "DEATH", start=date(2025, 11, 2)), dm=DIED),
-    case("survival_curve_differs", 2, adtte=survival(1, "NO EVENT"), dm=dm({"DTHFL": "Y", "DTHDTC": "2026-01"})),
-    case("survival_curve_differs", 2, adtte=survival(1, "NO EVENT", start=date(2025, 11, 3)), dm=DIED),  # on day 84
+    case("survival_curve_differs", adtte=survival(0, "DEATH"), **NOTHING | {"dm": DIED}),
+    case("survival_curve_differs", 2, adtte=survival(0, "DEATH"), **NOTHING),
+    case("survival_curve_differs", 2, adtte=survival(0, "FAREWELL"), **NOTHING | {"dm": DIED}),
+    # 2026-01-25 is day 84 from 2025-11-03 on and day 85 from the day before on
+    case("survival_curve_differs", adtte=survival(1, LANDMARK, start=date(2025, 11, 2)), **NOTHING | {"dm": DIED}),
+    case("survival_curve_differs", 2, adtte=survival(1, LANDMARK, start=date(2025, 11, 3)), **NOTHING | {"dm": DIED}),
+    case("survival_curve_differs", 2, adtte=survival(0, "DEATH", start=date(2025, 11, 2)), **NOTHING | {"dm": DIED}),
+    case(
+        "survival_curve_differs",
+        2,
+        adtte=survival(1, LANDMARK),
+        **NOTHING | {"dm": dm({"DTHFL": "Y", "DTHDTC": "2026-01"})},
+    ),
+    *(
+        case("survival_curve_differs", *named, adtte=survival(*told, code=code, at=at), **NOTHING | given)
+        for code, told, at, given, named in (
+            # a transplantation on 2026-01-20 is an event of TFS84 and AO84, not of OS84
+            ("TFS84", (0, "LIVER TRANSPLANTATION"), date(2026, 1, 20), {"pr": procedures("2026-01-20T09:00")}, ()),
+            ("TFS84", (0, "LIVER TRANSPLANTATION"), date(2026, 1, 20), {}, (2,)),
+            ("TFS84", (1, LANDMARK), date(2026, 4, 3), {"pr": procedures("2026-01-20")}, (2,)),
+            ("AO84", (1, LANDMARK), date(2026, 4, 3), {"pr": procedures("2026-01-20")}, (2,)),
+            ("OS84", (1, LANDMARK), date(2026, 4, 3), {"pr": procedures("2026-01-20")}, ()),
+            ("TFS84", (1, LANDMARK), date(2026, 4, 3), {"pr": procedures("2026-01-09", "2026-04-04")}, ()),
+            ("TFS84", (0, "LIVER TRANSPLANTATION"), date(2026, 1, 10), {"pr": procedures(None)}, ()),
+            ("TFS84", (0, "DEATH"), date(2026, 1, 25), {"dm": DIED, "pr": procedures("2026-01-24")}, (2,)),
+            ("TFS84", (0, "DEATH"), date(2026, 1, 25), {"dm": DIED, "pr": procedures("2026-01-25")}, ()),
+            (
+                "OSC84",
+                (8, "LIVER TRANSPLANTATION"),
+                date(2026, 1, 20),
+                {"dm": DIED, "pr": procedures("2026-01-20")},
+                (),
+            ),
+            ("OSC84", (8, "LIVER TRANSPLANTATION"), date(2026, 1, 20), {"dm": DIED}, (2,)),
+            # giving up treatment is an event of AO84 alone
+            ("AO84", (0, "TREATMENT ABANDONMENT"), date(2026, 1, 20), {"ds": STOPPED}, ()),
+            ("AO84", (0, "TREATMENT ABANDONMENT"), date(2026, 1, 20), {"ds": LOST}, (2,)),
+            ("AO84", (1, LANDMARK), date(2026, 4, 3), {"ds": STOPPED}, (2,)),
+            ("TFS84", (1, LANDMARK), date(2026, 4, 3), {"ds": STOPPED}, ()),
+            # why nothing more is known
+            ("OS84", (3, "LOST TO FOLLOW-UP"), date(2026, 2, 6), {"ds": LOST}, ()),
+            ("OS84", (3, "LOST TO FOLLOW-UP"), date(2026, 2, 6), {}, (2,)),
+            ("OS84", (5, "WITHDRAWAL OF CONSENT"), date(2026, 2, 6), {"ds": LOST}, (2,)),
+            ("OS84", (7, "STILL IN THE STUDY"), date(2026, 2, 6), {}, ()),
+            ("OS84", (7, "STILL IN THE STUDY"), date(2026, 2, 6), {"ds": LOST}, (2,)),
+        )
+    ),
+    case("survival_curve_misses", dm=dm({}), adtte=SIX),
+    case("survival_curve_misses", 2, dm=dm({}), adtte=SIX.head(5)),
+    case("survival_curve_misses", 2, dm=dm({}), adtte=pl.concat([SIX.head(5), SIX.head(1)])),
+    case("survival_curve_misses", 2, dm=dm({}), adtte=pl.concat([SIX, SIX.head(1)])),
+    case("survival_curve_misses", 3, dm=dm({}, {"USUBJID": "PL21-2"}), adtte=SIX),
+    case("survival_curve_misses", 2, dm=dm({"ARMCD": None}), adtte=SIX.head(1)),
     case("child_pugh_recomputed_differs", 3, adrs=at_visits("CPS0106", [8.0, 9.0], "CPTOT", [8.0, 8.0])),
     case("child_pugh_recomputed_differs", adrs=at_visits("CPS0106", [8.0, 9.0], "CPTOT", [8.0, None])),
     case(
