@@ -3,13 +3,18 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check clean
+.PHONY: demo test second-opinion check clean
 
 demo: .venv/ready
 	$(BIN)/cdisc-aclf demo
 
 test: .venv/ready
 	$(BIN)/python -m pytest -n auto
+
+# ADaM computed twice, by the mappings and by SQL and lifelines, over many simulated studies
+second-opinion: STUDIES ?= 200
+second-opinion: .venv/ready
+	SECOND_OPINION_STUDIES=$(STUDIES) $(BIN)/python -m pytest tests/second_opinion
 
 # lint, types and import contracts
 check: .venv/ready

@@ -22,6 +22,7 @@ def adsl(
     ss: Frame,
     ex: Frame,
     lb: Frame,
+    mb: Frame,
     vs: Frame,
     rs: Frame,
     pr: Frame,
@@ -33,14 +34,16 @@ def adsl(
     study: Study,
 ) -> Frame:
     """One record per subject of DM, screen failures included: ADaMIG 1.3 section 2.3.1."""
+    measured = {"LB": lb, "MB": mb, "VS": vs, "RS": rs}
     alive = [
         _days(ss.filter(pl.col("SSTESTCD") == "LSCFADTC"), "SSSTRESC"),
         _days(ss.filter(pl.col("SSSTRESC") == "ALIVE"), "SSDTC"),
-        _days(lb.drop_nulls("LBSTRESC"), "LBDTC"),
+        _days(sv.filter(pl.col("SVOCCUR").ne_missing("N")), "SVSTDTC"),
+        *(_days(frame.drop_nulls(f"{name}ORRES"), f"{name}DTC") for name, frame in measured.items()),
         *(_days(dm, name) for name in ("RFICDTC", "RFSTDTC")),
         *(_days(ex, name) for name in ("EXSTDTC", "EXENDTC")),
-        *(_days(frame, name) for frame, name in ((sv, "SVSTDTC"), (vs, "VSDTC"), (rs, "RSDTC"))),
-        *(_days(frame, name) for frame, name in ((pr, "PRSTDTC"), (ae, "AESTDTC"))),
+        _days(pr, "PRSTDTC"),
+        _days(ae, "AESTDTC"),
     ]
     starts = ref_treatment_start.filter(of_option(study, "treatment_start"))["variable"].to_list()
     course = whole_days(ref_elements.filter(pl.col("etcd") == "SOC")["tedur"].item())

@@ -1,13 +1,15 @@
 """The specs of ADaM against the published tables: ADaMIG 1.3 (ADSL and BDS), OCCDS 1.1 and BDS-TTE 1.0."""
 
 import csv
+import pickle
 import re
 from pathlib import Path
 
 import pytest
 
 from cdisc_aclf.model.spec import DatasetSpec
-from cdisc_aclf.read.study import read_standard, read_terminology
+from cdisc_aclf.model.terminology import CodeList
+from cdisc_aclf.read.study import read_standard, read_study, read_terminology
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = ROOT.parent / "shared" / "standards" / "tables"
@@ -95,3 +97,19 @@ def test_a_flag_has_the_values_that_the_guide_lists_and_no_other(name: str):
         if listed and variable.is_text:
             held = {value for each in variable.codelists for value in CT.codelists[each].values}
             assert held == listed, variable.name
+
+
+@pytest.mark.parametrize(
+    "codelist", [each for each in CT.codelists.values() if each.package == "adam"], ids=lambda codelist: codelist.name
+)
+def test_terms_of_adam_terminology_are_those_of_the_version_that_the_study_names(codelist: CodeList):
+    """The published table at hand is newer; the terminology of CDISC's engine has the version of study.toml."""
+    package = TABLES.parent / "core" / "cache" / f"adamct-{read_study(ROOT).standards['adamct']}.pkl"
+    published = pickle.loads(package.read_bytes())  # noqa: S301 - of CDISC's rules engine
+    [same] = [each for each in published["codelists"] if each["conceptId"] == codelist.ccode]
+    assert (same["name"], same["extensible"]) == (codelist.label, codelist.extensible)
+    codes = {term["submissionValue"]: term["conceptId"] for term in same["terms"]}
+    assert codelist.terms
+    assert [(term.value, codes.get(term.value)) for term in codelist.terms] == [
+        (term.value, term.ccode) for term in codelist.terms
+    ]

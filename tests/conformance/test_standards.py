@@ -28,6 +28,7 @@ GUIDE = {(row["dataset"], row["variable"]): row for row in table("sdtmig-3-4_var
 MODEL = table("sdtm-model-2-0_variables.csv")
 CODELISTS: dict[str, dict[str, dict[str, str]]] = {}
 NCI = re.compile("C[0-9]+")
+# of ADaM the table at hand is newer than the study; test_adam_standards has the version that the study names
 for each in [*table("sdtmct-2025-03-28.csv"), *table("adamct-2026-03-27.csv")]:
     CODELISTS.setdefault(each["codelist_ccode"], {})[each["submission_value"]] = each
 

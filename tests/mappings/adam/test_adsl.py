@@ -167,6 +167,29 @@ def test_a_survival_contact_without_a_visit_is_a_sign_of_life(stories: Mapping[s
     assert remade("NEVERDOSED", sv=attended, ss=stories["SS"].frame.clear())["LSTALVDT"].to_list() == [DAY_1]
 
 
+def test_a_sample_with_a_result_is_a_sign_of_life_whatever_its_unit_and_a_visit_that_was_missed_is_none(
+    stories: Mapping[str, Dataset], remade: Remade
+):
+    def on(name: str, day: str, **other: str | None) -> pl.DataFrame:
+        """One more record of NEVERDOSED, who was last seen on 2026-04-03."""
+        frame = stories[name].frame
+        date = {"LB": "LBDTC", "MB": "MBDTC", "SV": "SVSTDTC"}[name]
+        told = {"USUBJID": "PL21-NEVERDOSED", date: day, **other}
+        return pl.concat(
+            [frame, pl.DataFrame(told, schema={each: frame.schema[each] for each in told})], how="diagonal"
+        )
+
+    seen = date(2026, 4, 3)
+    assert remade("NEVERDOSED")["LSTALVDT"].to_list() == [seen]
+    for name in ("LB", "MB"):
+        drawn = on(name, "2026-04-20", **{f"{name}ORRES": "31", f"{name}STRESC": None})
+        assert remade("NEVERDOSED", **{name.lower(): drawn})["LSTALVDT"].to_list() == [date(2026, 4, 20)]
+        lost = on(name, "2026-04-20", **{f"{name}ORRES": None})
+        assert remade("NEVERDOSED", **{name.lower(): lost})["LSTALVDT"].to_list() == [seen]
+    for occurred, day in (("Y", date(2026, 4, 20)), (None, date(2026, 4, 20)), ("N", seen)):
+        assert remade("NEVERDOSED", sv=on("SV", "2026-04-20", SVOCCUR=occurred))["LSTALVDT"].to_list() == [day]
+
+
 @pytest.mark.parametrize(
     ("subject", "start", "days"),
     [
