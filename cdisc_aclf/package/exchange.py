@@ -1,7 +1,6 @@
 """One dataset in the words of two formats: a SAS transport file has text and numbers, Dataset-JSON has types."""
 
 import re
-from datetime import date, datetime, timedelta
 
 import polars as pl
 
@@ -11,13 +10,10 @@ from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.oid import dataset_oid, metadata_oid, study_oid, variable_oid
 from cdisc_aclf.model.run import SubmittedDataset
 from cdisc_aclf.model.xpt import TIMES, Column, SasDataset
+from cdisc_aclf.write.sas_time import counted, moments_of
 
 _JSON_TYPES = {"text": "string", "durationDatetime": "string"}
 """Dataset-JSON types by Define-XML types, where they differ."""
-
-_MILLION = 1_000_000
-_DAY = 86_400_000 * _MILLION  # nanoseconds
-_START = datetime(1960, 1, 1)  # noqa: DTZ001 - SAS counts from a midnight that has no zone
 
 
 def to_sas(dataset: JsonDataset) -> tuple[Frame, tuple[Column, ...]]:
@@ -34,6 +30,7 @@ def to_sas(dataset: JsonDataset) -> tuple[Frame, tuple[Column, ...]]:
         InputError: a value that SAS cannot hold or would hold changed: true and false, a decimal of too many digits.
 
     Examples:
+        >>> from datetime import date
         >>> column = JsonColumn("IT.ADSL.TRTSDT", "TRTSDT", "Start", "date", "integer", format="DATE9.")
         >>> header = JsonHeader("2026-01-10T00:00:00Z", "IG.ADSL", 1, "ADSL", "Subjects", (column,))
         >>> frame, columns = to_sas(JsonDataset(header, pl.DataFrame({"TRTSDT": [date(1960, 1, 31)]})))
@@ -196,19 +193,10 @@ def _width(stored: pl.Series, column: JsonColumn) -> int:
 
 
 def _stored(typed: pl.Series, column: JsonColumn) -> pl.Series:
-    """The value as SAS has it: days, or seconds, since 1960-01-01; a time as seconds since midnight."""
-    if column.dtype is pl.Date:
-        return (typed - date(1960, 1, 1)).dt.total_days().cast(pl.Float64)
-    if column.dtype is pl.Datetime:
-        return _divided((typed.cast(pl.Datetime("us")) - _START).dt.total_microseconds(), _MILLION)
-    if column.dtype is pl.Time:
-        return _divided(typed.cast(pl.Int64), 1000 * _MILLION)
+    """The value as SAS has it."""
+    if typed.dtype.is_temporal():
+        return counted(typed)
     return typed if column.dtype is pl.String else typed.cast(pl.Float64)
-
-
-def _divided(numbers: pl.Series, by: int) -> pl.Series:
-    """The double nearest to each quotient; polars multiplies with the reciprocal, which is off by one place in many."""
-    return pl.Series(numbers.name, numbers.cast(pl.Float64).to_numpy() / by).fill_nan(None)
 
 
 def _dtype(column: JsonColumn, stored: pl.Series) -> pl.DataType:
@@ -221,15 +209,8 @@ def _dtype(column: JsonColumn, stored: pl.Series) -> pl.DataType:
 
 def _typed(stored: pl.Series, column: JsonColumn, dtype: pl.DataType) -> pl.Series:
     """The other way; null where the number is none of the type."""
-    if column.dtype is pl.Date:
-        days = stored.cast(pl.Int64, strict=False) - (date(1970, 1, 1) - date(1960, 1, 1)).days
-        return days.cast(pl.Int32, strict=False).cast(dtype)
-    if column.dtype is pl.Datetime:
-        since_1960 = (stored * _MILLION).round().cast(pl.Int64, strict=False)
-        return (since_1960 - (datetime(1970, 1, 1) - _START) // timedelta(microseconds=1)).cast(dtype)  # noqa: DTZ001
-    if column.dtype is pl.Time:
-        since_midnight = (stored * _MILLION).round().cast(pl.Int64, strict=False) * 1000
-        return since_midnight.set(~since_midnight.is_between(0, _DAY, closed="left"), None).cast(dtype)
+    if dtype.is_temporal():
+        return moments_of(stored, dtype)
     if column.dtype is pl.Decimal:
         return stored.cast(pl.String).cast(dtype, strict=False)
     return stored.cast(dtype, strict=False)
