@@ -8,12 +8,12 @@ import threading
 from collections.abc import Sequence
 
 from cdisc_aclf import __version__
-from cdisc_aclf.cli import convert, package, registry, server, study
+from cdisc_aclf.cli import convert, fhir, package, registry, study
 from cdisc_aclf.cli.arguments import EPILOG
 from cdisc_aclf.errors import AclfError
 
 TRACEBACK = "CDISC_ACLF_TRACEBACK"
-COMMANDS = (convert, package, study, server, registry)
+COMMANDS = (convert, package, study, fhir, registry)
 """Modules that each add their commands."""
 
 

@@ -36,6 +36,7 @@ examples:
   cdisc-aclf exchange lb.xpt lb.dsjc
   cdisc-aclf terms --package "SDTM Terminology.txt"
   cdisc-aclf build --raw try/raw --draft --subject-data --out package --fail-on never --json
+  cdisc-aclf fhir check package/fhir/r5/bundle.json
   cdisc-aclf fhir push --server http://localhost:8080/fhir --package package --dry-run
 """
 

@@ -1,13 +1,11 @@
 """verify, audit, exchange: commands about files that are there already."""
 
 import argparse
-import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdisc_aclf.cli.arguments import Verbs, add_judgement, add_profile, add_verb, refuse_unknown_profile
-from cdisc_aclf.cli.verdict import exit_code, say
+from cdisc_aclf.cli.verdict import exit_code, list_findings, say
 from cdisc_aclf.first_study import first_study
 from cdisc_aclf.model.finding import Finding, Severity
 
@@ -63,11 +61,5 @@ def _exchange(given: argparse.Namespace) -> int:
 
 
 def _said(findings: "Sequence[Finding]", given: argparse.Namespace) -> int:
-    if given.json:
-        say(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1))
-    else:
-        for finding in findings:
-            place = " ".join(filter(None, (finding.form, finding.dataset, finding.variable)))
-            say(f"{finding.severity:<8}{finding.rule:<14}{place}: {finding.value!r}: {finding.message}")
-        say(f"{given.package}: {len(findings)} findings")
+    list_findings(findings, f"{given.package}", as_json=given.json)
     return exit_code(findings, given)

@@ -1,9 +1,11 @@
 """What is printed of an outcome, and the exit code that it makes."""
 
 import argparse
+import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 
 from cdisc_aclf.cli.arguments import NEVER
 from cdisc_aclf.model.finding import Finding, Severity
@@ -22,6 +24,17 @@ def say(text: str) -> None:
         print(text, flush=True)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def list_findings(findings: Sequence[Finding], judged: str, *, as_json: bool) -> None:
+    """Print every Finding about files, and how many there are."""
+    if as_json:
+        say(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1))
+        return
+    for finding in findings:
+        place = " ".join(filter(None, (finding.form, finding.dataset, finding.key, finding.variable)))
+        say(f"{finding.severity:<8}{finding.rule:<14}{place}: {finding.value!r}: {finding.message}")
+    say(f"{judged}: {len(findings)} findings")
 
 
 def exit_code(findings: Iterable[Finding], given: argparse.Namespace) -> int:

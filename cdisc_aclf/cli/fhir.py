@@ -1,14 +1,17 @@
-"""fhir push: the package into a FHIR server."""
+"""fhir push, fhir check: a package into a FHIR server, and any FHIR JSON against the standard."""
 
 import argparse
 import json
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
-from cdisc_aclf.cli.arguments import EPILOG, Verbs, add_verb, count
-from cdisc_aclf.cli.verdict import say
+from cdisc_aclf.cli.arguments import EPILOG, Verbs, add_judgement, add_verb, count
+from cdisc_aclf.cli.verdict import exit_code, list_findings, say
+from cdisc_aclf.first_study import first_study
+from cdisc_aclf.model.fhir import FhirVersion
+from cdisc_aclf.model.finding import Severity
 from cdisc_aclf.model.load import Done, Outcome, Withdrawn
 
 TOKEN = "CDISC_ACLF_FHIR_TOKEN"  # noqa: S105 - the name of the variable, not a token
@@ -18,12 +21,18 @@ def add_to(verbs: Verbs) -> None:
     """Add the commands of this module."""
     fhir = verbs.add_parser(
         "fhir",
-        help="load a package into a FHIR server",
+        help="load a package into a FHIR server (push), hold FHIR JSON against the standard (check)",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    commands = fhir.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    check = add_verb(commands, "check", _check, "hold resources and bundles, whoever wrote them, against FHIR")
+    check.add_argument("files", type=Path, nargs="+", metavar="FILE", help=".json or .ndjson")
+    check.add_argument("--fhir", choices=["r5", "r4b"], default="r5", help="version (default: %(default)s)")
+    check.add_argument("--open", action="store_true", help="relative references may lead out of a bundle")
+    add_judgement(check, fail_on=Severity.ERROR)
     push = add_verb(
-        fhir.add_subparsers(title="commands", metavar="COMMAND", required=True),
+        commands,
         "push",
         _push,
         f"load a package into a FHIR server; the variable {TOKEN} holds its bearer token, where it wants one",
@@ -77,6 +86,26 @@ def _push(given: argparse.Namespace) -> int:
             report.write_text(outcomes_csv(outcomes), "utf-8", newline="")
             _say(outcomes, report, as_json=given.json)
     return int(any(outcome.done.is_open for outcome in outcomes))
+
+
+def _check(given: argparse.Namespace) -> int:
+    from cdisc_aclf.read.fhir_json import read_fhir_json
+    from cdisc_aclf.read.fhir_spec import read_fhir
+    from cdisc_aclf.validate.fhir import Judge
+    from cdisc_aclf.validate.fhir_bundle import judge_bundle
+
+    spec, version = read_fhir(first_study()), FhirVersion(given.fhir.upper())
+    judge = Judge(spec, version, every=True)
+    findings = []
+    for path in given.files:
+        for place, resource in read_fhir_json(path):
+            if resource["resourceType"] == "Bundle":
+                found = judge_bundle(resource, spec, version=version, judge=judge, closed=not given.open)
+            else:
+                found, _ = judge.judge(resource)
+            findings += [replace(finding, form=place) for finding in found]
+    list_findings(findings, f"{len(given.files)} files", as_json=given.json)
+    return exit_code(findings, given)
 
 
 def _say(outcomes: list[Outcome], report: Path, *, as_json: bool) -> None:
