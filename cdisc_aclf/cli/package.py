@@ -22,7 +22,7 @@ def add_to(verbs: Verbs) -> None:
     add_judgement(verify, fail_on=Severity.ERROR)
 
     audit = add_verb(verbs, "audit", _audit, "hold the parts of any package against each other")
-    audit.add_argument("package", type=Path, help="folder with transport files, whoever built it")
+    audit.add_argument("package", type=Path, help="folder with transport files or Dataset-JSON, whoever built it")
     audit.add_argument("--study", type=Path, default=None, help="study folder whose specs describe the datasets")
     add_profile(audit, "as built, or fda")
     add_judgement(audit, fail_on=Severity.ERROR)

@@ -40,7 +40,7 @@ def audit(folder: Path, profile: Profile, house: House | None = None) -> list[Fi
     """Read everything that a package holds and report where two parts of it differ.
 
     Args:
-        folder: the package, or a folder of transport files.
+        folder: the package, or a folder of transport files, or of Dataset-JSON alone.
         profile: of the authority that it is for.
         house: the study whose specs describe the datasets; None where none are at hand.
 
@@ -48,31 +48,32 @@ def audit(folder: Path, profile: Profile, house: House | None = None) -> list[Fi
         Findings, each with the file it is about in `form`.
 
     Raises:
-        InputError: no such folder, or no transport file in it.
+        InputError: no such folder, or no dataset in it.
     """
     if not folder.is_dir():
         raise InputError(f"{folder}", "is no folder")
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    transport = [path for path in paths if path.suffix.lower() == ".xpt"]
-    if not transport:
-        raise InputError(f"{folder}", "holds no transport file (.xpt)")
+    datasets = [path for path in paths if path.suffix.lower() == ".xpt"] or _one_of_each(paths)
+    if not datasets:
+        raise InputError(f"{folder}", "holds no dataset (.xpt or Dataset-JSON)")
     found: list[Finding] = []
     files: dict[PurePosixPath, SasDataset] = {}
-    for path in transport:
+    for path in datasets:
         place = PurePosixPath(path.relative_to(folder))
         try:
-            files[place] = read_xpt(path)
+            files[place] = _content(path)
         except InputError as problem:
             found.append(UNREADABLE.found(form=str(place), value=problem.what))
             continue
         found += judge_file(place, files[place], path.stat().st_size, profile)
-        found += _limits(place, files[place])
+        if not is_dataset_json(path):
+            found += _limits(place, files[place])
         if house:
             found += judge_specified(place, files[place], house.spec_of(files[place].name), house.ct)
-    beside = {path.parent for path in transport}
-    for path in paths:
-        if path.parent in beside or "m5" in path.relative_to(folder).parts[:-1]:
-            found += judge_place(_from_m5(path.relative_to(folder)), profile, is_data=is_dataset_json(path))
+    beside = {path.parent for path in datasets}
+    submitted = (path for path in paths if path.parent in beside or "m5" in path.relative_to(folder).parts[:-1])
+    for path in submitted:
+        found += judge_place(_from_m5(path.relative_to(folder)), profile, is_data=is_dataset_json(path))
     defines = []
     for parent in sorted(beside):
         here = {place: dataset for place, dataset in files.items() if folder / place.parent == parent}
@@ -84,6 +85,20 @@ def audit(folder: Path, profile: Profile, house: House | None = None) -> list[Fi
     if (folder / MANIFEST).exists() or (folder / SEAL).exists():
         found += _sealed(folder)
     return found
+
+
+def _one_of_each(paths: list[Path]) -> list[Path]:
+    """One Dataset-JSON file of each dataset; those in another form are held against it."""
+    return [*{path.with_suffix(""): path for path in reversed(paths) if is_dataset_json(path)}.values()]
+
+
+def _content(path: Path) -> SasDataset:
+    if not is_dataset_json(path):
+        return read_xpt(path)
+    dataset = read_dataset_json(path)
+    frame, columns = to_sas(dataset)
+    no_width = tuple(replace(column, width=0) for column in columns)  # only a transport file stores blanks
+    return SasDataset(dataset.header.name, dataset.header.label, no_width, frame)
 
 
 def _from_m5(path: Path) -> PurePosixPath:

@@ -276,7 +276,49 @@ def test_a_package_of_another_program_is_read_and_judged(tmp_path: Path, capsys:
     assert [(finding["rule"], finding["value"]) for finding in found] == [("AU-SEQUENCE", "X1-1 1"), ("AU-DEFINE", "")]
 
 
-def test_a_folder_without_transport_files_cannot_be_audited(tmp_path: Path):
+def test_half_a_day_in_a_date_does_not_come_back_and_is_found(tmp_path: Path):
+    frame = pl.DataFrame({"USUBJID": ["X1-1"], "ADT": [24116.5]})
+    described = (Column("USUBJID", "Subject", "char", 4), Column("ADT", "Analysis Date", "num", 8, "DATE9."))
+    pieces = xpt_bytes(frame, name="ADSL", label="Subjects", columns=described, stamp=STAMP)
+    (tmp_path / "adsl.xpt").write_bytes(b"".join(pieces))
+    (found,) = (finding for finding in audit(tmp_path, FDA) if finding.rule == "AU-ROUNDTRIP")
+    assert (found.dataset, found.value) == ("ADSL", "ADT: 24116.5 is no date")
+
+
+def only_json(package: Path) -> Path:
+    shutil.rmtree(package / "m5")
+    return package / "dataset-json"
+
+
+def test_a_package_of_dataset_json_alone_is_audited_by_what_stands_in_it(package: Path):
+    found = audit(only_json(package), FDA, open_house(first_study(), "fda"))
+    assert {finding.rule for finding in found} == {"AU-DEFINE"}
+
+
+def test_a_drift_in_one_form_of_a_package_of_dataset_json_alone_is_found_in_that_form(package: Path):
+    path = only_json(package) / "m5/datasets/pl21/tabulations/sdtm/dm.ndjson"
+    header, first, *others = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([header, first.replace('"PL21"', '"PL22"'), *others]) + "\n", "utf-8")
+    found = [finding for finding in audit(package / "dataset-json", FDA) if finding.rule != "AU-DEFINE"]
+    assert {(finding.rule, finding.variable, Path(finding.form).name) for finding in found} == {
+        ("DJ-VALUE", "STUDYID", "dm.ndjson")
+    }
+
+
+def test_a_subject_that_is_there_twice_in_dataset_json_alone_is_found(package: Path):
+    folder = only_json(package) / "m5/datasets/pl21/tabulations/sdtm"
+    for path in folder.iterdir():
+        if path.name != "ae.ndjson":
+            path.unlink()
+    lines = (folder / "ae.ndjson").read_text("utf-8").splitlines()
+    count = len(lines) - 1
+    head = lines[0].replace(f'"records":{count}', f'"records":{count + 1}')
+    assert head != lines[0]
+    (folder / "ae.ndjson").write_text("\n".join([head, *lines[1:], lines[-1]]) + "\n", "utf-8")
+    assert {finding.rule for finding in audit(package / "dataset-json", FDA)} == {"AU-DEFINE", "AU-SEQUENCE", "DJ-KEY"}
+
+
+def test_a_folder_without_datasets_cannot_be_audited(tmp_path: Path):
     assert main(["audit", str(tmp_path)]) == 3
     assert main(["audit", str(tmp_path / "nowhere")]) == 3
     assert main(["audit", str(tmp_path), "--profile", "tga"]) == 2
