@@ -255,6 +255,12 @@ def test_a_decision_says_what_why_and_what_was_rejected():
         assert all((decision.choice, decision.why, decision.rejected)), name
 
 
+def test_every_decision_with_options_is_asked_by_a_mapping_and_no_other_is():
+    texts = [path.read_text("utf-8") for path in (ROOT / "mappings").rglob("*.py")]
+    asked = {name for text in texts for name in re.findall(r"""option\((?:study, )?"(\w+)"\)""", text)}
+    assert asked == {name for name, decision in STUDY.decisions.items() if decision.options}
+
+
 def test_every_coding_of_encephalopathy_that_may_be_asked_for_is_known():
     assert set(STUDY.decisions["encephalopathy_coding"].options) == set(CODINGS)
 

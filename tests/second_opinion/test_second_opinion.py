@@ -114,9 +114,9 @@ def test_dates_and_populations_of_subjects_are_those_of_sql(study: tuple[Mapping
     assert differing(found, recomputed(folder, "adsl.sql")) == []
 
 
-def test_laboratory_values_baseline_and_change_are_those_of_sql(study: tuple[Mapping[str, pl.DataFrame], Path]):
+def test_laboratory_values_baseline_change_and_windows_are_those_of_sql(study: tuple[Mapping[str, pl.DataFrame], Path]):
     frames, folder = study
-    found = ours(frames["ADLB"], KEYS["adlb.sql"], ["AVAL", "ABLFL", "BASE", "CHG", "PCHG"])
+    found = ours(frames["ADLB"], KEYS["adlb.sql"], ["AVAL", "ABLFL", "BASE", "CHG", "PCHG", "AVISIT", "ANL01FL"])
     assert found
     assert differing(found, recomputed(folder, "adlb.sql")) == []
 
