@@ -2,6 +2,7 @@
 
 import importlib.util
 import inspect
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -67,7 +68,8 @@ def load_from_package(folder: Path, module: str) -> ModuleType:
 
 
 def _module_name(path: Path) -> str:
-    return "study_" + "_".join(path.absolute().with_suffix("").parts[-4:])
+    """A name of its own for every place; a full stop in it would ask for a package around it."""
+    return "study_" + re.sub(r"\W", lambda found: f"_{ord(found[0]):x}_", str(path.absolute().with_suffix("")))
 
 
 def _imported(name: str, file: Path) -> ModuleType:

@@ -93,6 +93,16 @@ def test_files_of_a_package_import_each_other(folder: Path):
     assert load_from_package(folder, "story").ANSWER == 42
 
 
+@pytest.mark.parametrize("place", ["pl21-0.9.1", "study 2", "研究", "a'b"])
+def test_a_study_may_lie_in_a_folder_of_any_name(place: str, tmp_path: Path):
+    folder = tmp_path / place / "simulation"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text("")
+    (folder / "study.py").write_text("from . import rules\nanswer = rules.answer\n")
+    (folder / "rules.py").write_text("answer = 7\n")
+    assert load_from_package(folder, "study").answer == 7
+
+
 def test_a_folder_without_init_is_no_package(folder: Path):
     (folder / "story.py").touch()
     with pytest.raises(HouseError, match=r"__init__.py: the study needs this file and it is missing"):
