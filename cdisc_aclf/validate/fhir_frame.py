@@ -22,7 +22,7 @@ from cdisc_aclf.validate.fhir import Judge
 from cdisc_aclf.validate.fhir_codes import LOINC, UCUM, is_loinc
 from cdisc_aclf.validate.fhir_columns import forms, in_order, is_positive, not_above
 from cdisc_aclf.validate.fhir_rows import About, bare_units, unresolved
-from cdisc_aclf.validate.schema import NOWHERE, Constraint, column_failures
+from cdisc_aclf.validate.schema import NOWHERE, Named, column_failures
 
 CODED = {"code", "boolean", "uri", "url", "canonical"}
 """Types whose values are part of the shape: there are few of them, and invariants ask for them."""
@@ -41,7 +41,6 @@ PAIRS: Mapping[str, tuple[str, str, Callable[[pl.Expr, pl.Expr], pl.Expr]]] = {
 """The two leaves that an invariant compares, and how."""
 
 Render = Callable[[Frame], Iterable[str]]
-Named = tuple[str, Constraint]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A pandera schema for every dataset, built from its spec; every failure of every row as a Finding."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 import pandera.polars as pa
@@ -39,6 +39,8 @@ RULES = {
 
 NOWHERE = pl.lit(False)  # noqa: FBT003 - a literal expression
 Constraint = Callable[[pl.Expr], pl.Expr]
+Named = tuple[str, Constraint]
+"""The rule that a value breaks, and what it asks; an expression that is null counts as held."""
 
 
 def schema_of(spec: DatasetSpec, ct: Terminology) -> pa.DataFrameSchema:
@@ -54,11 +56,7 @@ def schema_of(spec: DatasetSpec, ct: Terminology) -> pa.DataFrameSchema:
     Raises:
         HouseError: the spec names a codelist that `specs/codelists.csv` does not have.
     """
-    columns = {
-        variable.name: pa.Column(variable.dtype, nullable=_may_be_null(variable), checks=_checks(variable, spec, ct))
-        for variable in spec.variables
-    }
-    return pa.DataFrameSchema(columns, strict=True, ordered=True)
+    return _schema(_columns_of(spec, ct), is_exact=True)
 
 
 def judge(frame: Frame, spec: DatasetSpec, ct: Terminology) -> list[Finding]:
@@ -75,7 +73,8 @@ def judge(frame: Frame, spec: DatasetSpec, ct: Terminology) -> list[Finding]:
     Raises:
         HouseError: columns, order or types differ from the spec, or a codelist is missing.
     """
-    cases = _failures(schema_of(spec, ct), frame.drop(RAW_RECORD), missing="SD-REQUIRED", where=spec.file)
+    columns = _columns_of(spec, ct)
+    cases = _failures(columns, frame.drop(RAW_RECORD), is_exact=True, missing="SD-REQUIRED", where=spec.file)
     variables = {variable.name: variable for variable in spec.variables}
     found = []
     for (column, name, value), group in cases.group_by("column", "rule", "value", maintain_order=True):
@@ -89,7 +88,7 @@ def judge(frame: Frame, spec: DatasetSpec, ct: Terminology) -> list[Finding]:
 
 def column_failures(
     frame: Frame,
-    constraints: Mapping[str, Sequence[tuple[str, Constraint]]],
+    constraints: Mapping[str, Sequence[Named]],
     *,
     required: Collection[str],
     missing: str,
@@ -116,14 +115,60 @@ def column_failures(
         >>> column_failures(frame, constraints, required={"id"}, missing="ABSENT", where="patient.csv").rows()
         [(1, 'id', 'ABSENT', None), (2, 'id', 'ID', 'b c')]
     """
-    columns = {
-        name: pa.Column(pl.String, nullable=name not in required, checks=[_check(*each) for each in checks])
-        for name, checks in constraints.items()
-    }
-    return _failures(pa.DataFrameSchema(columns), frame, missing=missing, where=where)
+    columns = {name: _Column(pl.String(), name not in required, tuple(each)) for name, each in constraints.items()}
+    return _failures(columns, frame, is_exact=False, missing=missing, where=where)
 
 
-def _failures(schema: pa.DataFrameSchema, frame: Frame, *, missing: str, where: str) -> Frame:
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """What a schema asks of a column."""
+
+    dtype: pl.DataType
+    may_be_null: bool
+    constraints: tuple[Named, ...] = ()
+
+
+def _schema(columns: Mapping[str, _Column], *, is_exact: bool) -> pa.DataFrameSchema:
+    """The pandera schema; an exact one takes no other columns and no other order."""
+    return pa.DataFrameSchema(
+        {
+            name: pa.Column(each.dtype, nullable=each.may_be_null, checks=[_check(*one) for one in each.constraints])
+            for name, each in columns.items()
+        },
+        strict=is_exact,
+        ordered=is_exact,
+    )
+
+
+def _failures(columns: Mapping[str, _Column], frame: Frame, *, is_exact: bool, missing: str, where: str) -> Frame:
+    """Every failing value, in the order of the columns.
+
+    pandera asks each constraint in queries of its own, a millisecond apiece. So types, order and nulls are asked of
+    all columns, then one query finds the constraints that some row breaks, and pandera names the rows of these.
+    """
+    bare = {name: replace(column, constraints=()) for name, column in columns.items()}
+    nulls = _cases(_schema(bare, is_exact=is_exact), frame, missing=missing, where=where)
+    broken = _broken(columns, frame)
+    found = _cases(_schema(broken, is_exact=False), frame, missing=missing, where=where)
+    places = {name: place for place, name in enumerate(columns)}
+    both = pl.concat([nulls, found])
+    return both.sort(pl.col("column").replace_strict(places, return_dtype=pl.Int64), maintain_order=True)
+
+
+def _broken(columns: Mapping[str, _Column], frame: Frame) -> dict[str, _Column]:
+    asked = [(name, named) for name, column in columns.items() for named in column.constraints]
+    held = frame.select(
+        (pl.col(name).is_null() | holds(pl.col(name))).all().alias(f"{place}")
+        for place, (name, (_, holds)) in enumerate(asked)
+    )
+    broken: dict[str, list[Named]] = {}
+    for place, (name, named) in enumerate(asked):
+        if not held[f"{place}"][0]:
+            broken.setdefault(name, []).append(named)
+    return {name: replace(columns[name], may_be_null=True, constraints=tuple(each)) for name, each in broken.items()}
+
+
+def _cases(schema: pa.DataFrameSchema, frame: Frame, *, missing: str, where: str) -> Frame:
     try:
         schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:
@@ -157,18 +202,25 @@ def _may_be_null(variable: VariableSpec) -> bool:
     return bool(variable.predecessor) or not variable.is_filled
 
 
-def _checks(variable: VariableSpec, spec: DatasetSpec, ct: Terminology) -> list[pa.Check]:
-    checks = []
+def _columns_of(spec: DatasetSpec, ct: Terminology) -> dict[str, _Column]:
+    return {
+        variable.name: _Column(variable.dtype, _may_be_null(variable), tuple(_checks(variable, spec, ct)))
+        for variable in spec.variables
+    }
+
+
+def _checks(variable: VariableSpec, spec: DatasetSpec, ct: Terminology) -> list[Named]:
+    checks: list[Named] = []
     if variable.name == spec.key[0]:
-        checks.append(_check("SD-KEY", lambda _: ~pl.struct(spec.key).is_duplicated()))
+        checks.append(("SD-KEY", lambda _: ~pl.struct(spec.key).is_duplicated()))
     if variable.name in {f"{spec.name}SEQ", "ASEQ"} and "USUBJID" in spec.names:
-        checks.append(_check("SD-SEQUENCE", lambda column: ~pl.struct("USUBJID", column).is_duplicated()))
+        checks.append(("SD-SEQUENCE", lambda column: ~pl.struct("USUBJID", column).is_duplicated()))
     if variable.predecessor or not variable.is_text:
         return checks
-    checks.append(_check("SD-LENGTH", lambda column: column.str.len_bytes() <= variable.length))
-    checks.append(_check("SD-TEXT", lambda column: column.str.contains(TEXT) & (column != ".")))
+    checks.append(("SD-LENGTH", lambda column: column.str.len_bytes() <= variable.length))
+    checks.append(("SD-TEXT", lambda column: column.str.contains(TEXT) & (column != ".")))
     if variable.data_type == "datetime":
-        checks.append(_check("SD-DATE", is_iso_8601))
+        checks.append(("SD-DATE", is_iso_8601))
     if variable.codelists:
         checks.append(_terms(variable.codelists, ct, where=spec.file))
     for value in spec.values:
@@ -178,18 +230,18 @@ def _checks(variable: VariableSpec, spec: DatasetSpec, ct: Terminology) -> list[
             checks.append(_terms(value.codelists, ct, where=spec.file, elsewhere=elsewhere))
     if variable.name.endswith(("TESTCD", "PARAMCD")):
         name = variable.name.removesuffix("CD")
-        checks.append(_check("SD-NAME", lambda column: column.str.contains(NAME)))
-        checks.append(_check("SD-ONE-TO-ONE", lambda column: _one_to_one(column, pl.col(name))))
+        checks.append(("SD-NAME", lambda column: column.str.contains(NAME)))
+        checks.append(("SD-ONE-TO-ONE", lambda column: _one_to_one(column, pl.col(name))))
     return checks
 
 
-def _terms(names: Sequence[str], ct: Terminology, *, where: str, elsewhere: pl.Expr = NOWHERE) -> pa.Check:
+def _terms(names: Sequence[str], ct: Terminology, *, where: str, elsewhere: pl.Expr = NOWHERE) -> Named:
     if missing := [name for name in names if name not in ct.codelists]:
         raise HouseError("specs/codelists.csv", f"no codelist {', '.join(missing)}, which {where} names")
     lists = [ct.codelists[name] for name in names]
     allowed = [term for codelist in lists for term in codelist.values]
     rule = "SD-TERM-EXTENDED" if any(codelist.extensible for codelist in lists) else "SD-TERM"
-    return _check(rule, lambda column: column.is_in(allowed) | elsewhere)
+    return rule, lambda column: column.is_in(allowed) | elsewhere
 
 
 def _one_to_one(code: pl.Expr, name: pl.Expr) -> pl.Expr:
