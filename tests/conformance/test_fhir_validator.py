@@ -185,7 +185,7 @@ def test_every_other_form_of_a_full_package_has_neither_errors_nor_warnings(
     trial = read_trial(ROOT / "specs" / STUDY.record)
     save_forms(
         tmp_path / "made",
-        lambda: entries(trial, version, **datasets),
+        [*entries(trial, version, **datasets)],
         base=STUDY.fhir_base,
         synthetic="SIMULATED",
         size=12,

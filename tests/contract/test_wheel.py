@@ -24,7 +24,7 @@ def test_the_wheel_alone_runs_the_demo_of_the_first_study(tmp_path: Path):
     run(python, "-m", "pip", "install", "--quiet", wheel, cwd=tmp_path)
     away = tmp_path / "away"
     away.mkdir()
-    said = run(tmp_path / "empty" / "bin" / "cdisc-aclf", "demo", "--quiet", cwd=away)
+    said = run(tmp_path / "empty" / "bin" / "cdisc-aclf", "demo", "--subjects", "4", "--quiet", cwd=away)
     assert "build/demo/package/report/index.html" in said
     written = {path.name for path in (away / "build" / "demo" / "package").rglob("*") if path.is_file()}
     assert {"dm.xpt", "lb.xpt", "bundle.json", "index.html", "findings.csv"} <= written
