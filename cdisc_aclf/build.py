@@ -126,6 +126,7 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
         made=made,
         explained=house.explained,
         figures=house.figures,
+        language=house.language,
     )
 
 

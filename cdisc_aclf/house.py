@@ -1,6 +1,6 @@
 """The study folder as a whole: specs and mappings, read once and held against each other."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from cdisc_aclf.model.fhir import FhirSpec, leaves_name
 from cdisc_aclf.model.figure import FigureSpec
 from cdisc_aclf.model.finding import PROTOCOL
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.model.label import CHINESE
+from cdisc_aclf.model.language import TEXTS, Language
 from cdisc_aclf.model.outcome import OutcomeSpec
 from cdisc_aclf.model.spec import ADAM, SDTM, DatasetSpec, FormSpec, MethodSpec, StandardSpec
 from cdisc_aclf.model.study import Study
@@ -22,6 +22,7 @@ from cdisc_aclf.plan import Plan, make_plan
 from cdisc_aclf.read.fhir_spec import read_fhir
 from cdisc_aclf.read.figures import read_figures
 from cdisc_aclf.read.labels import in_chinese, read_labels
+from cdisc_aclf.read.language import read_language
 from cdisc_aclf.read.mappings import load_checks, load_mappings
 from cdisc_aclf.read.methods import read_methods
 from cdisc_aclf.read.outcomes import read_outcomes
@@ -62,6 +63,7 @@ class House:
     figures: tuple[FigureSpec, ...]
     plan: Plan
     back: Plan
+    language: Language
 
     @property
     def datasets(self) -> Mapping[str, DatasetSpec]:
@@ -77,6 +79,31 @@ class House:
             return None
         spec = self.datasets[whole] if parent == name else self.standard.supplement_of(whole)
         return spec.part(part) if part else spec
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Every text of the study that documents print in the language of the package, after the file it stands in."""
+        found = [("specs/study.toml", text) for one in self.study.decisions.values() for text in (one.choice, one.why)]
+        found += [("specs/raw/forms.csv", form.left_out) for form in self.forms.values()]
+        found += [(form.file, column.ignored) for form in self.forms.values() for column in form.columns]
+        found += [("specs/methods.csv", method.text) for method in self.methods.values()]
+        found += [("specs/codelists.csv", each.label) for each in self.ct.codelists.values() if not each.ccode]
+        found += [("specs/explained.csv", rule.reason) for rule in self.explained]
+        found += [
+            ("specs/adam/outcomes.csv", text)
+            for each in self.outcomes
+            for text in (each.measure, each.title, each.method, each.documentation)
+        ]
+        found += [("specs/sdtm/supplemental.csv", each.comment) for each in self.standard.qualifiers]
+        found += [("specs/sdtm/suppqual.csv", each.comment) for each in self.standard.suppqual]
+        for spec in self.datasets.values():
+            found += [(f"specs/{spec.standard}/datasets.csv", spec.structure)]
+            found += [(spec.file, each.comment) for each in spec.variables]
+            found += [(f"specs/{spec.standard}/values.csv", each.comment) for each in spec.values]
+            # what records are called of which the value list speaks: LBTEST beside LBTESTCD
+            names = {value.where.removesuffix("CD") for value in spec.values if value.where.endswith("CD")}
+            called = sorted({codelist for each in spec.variables if each.name in names for codelist in each.codelists})
+            found += [("specs/codelists.csv", name) for each in called for name in self.ct.codelists[each].values]
+        return ((file, text) for file, text in found if text)
 
     @property
     def dictionaries(self) -> tuple[str, ...]:
@@ -98,7 +125,8 @@ def open_house(folder: Path, profile: str = "") -> House:
     study = read_study(folder, profile)
     forms, references = read_forms(folder), read_references(folder)
     standard, analysis = read_standard(folder, SDTM), read_standard(folder, ADAM)
-    if study.profile and study.profile.language == CHINESE:
+    language = read_language(folder, study.profile.language if study.profile else "")
+    if language.is_chinese:
         labels = read_labels(folder)
         standard, analysis = in_chinese(standard, labels), in_chinese(analysis, labels)
     check_targets(forms, standard)
@@ -131,7 +159,11 @@ def open_house(folder: Path, profile: str = "") -> House:
         figures=read_figures(folder, analysis.datasets),
         plan=make_plan([*tabulations, *analyses, *checks, *resources], given),
         back=make_plan(load_mappings(folder / "mappings" / "from_fhir"), given | read_back),
+        language=language,
     )
+    for file, text in house.texts():
+        if language.chinese is not None and text not in language.chinese:
+            raise HouseError(file, f"no row in {TEXTS} has the Chinese of {text!r}")
     for where, rows, nodes in (
         ("specs/sdtm/datasets.csv", {name.lower() for name in standard.datasets}, tabulations),
         ("specs/adam/datasets.csv", {name.lower() for name in analysis.datasets}, analyses),

@@ -6,6 +6,7 @@ import polars as pl
 
 from cdisc_aclf.model.acrf import AnnotatedForm, Annotation, Field
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.spec import ColumnSpec, FormSpec, StandardSpec
 from cdisc_aclf.model.terminology import Terminology
 
@@ -13,7 +14,12 @@ EVERY, SUPPLEMENT, NOT_SUBMITTED = "*", "SUPP", "[NOT SUBMITTED]"
 
 
 def annotated(
-    form: FormSpec, standard: StandardSpec, ct: Terminology, references: Mapping[str, Frame], visits: Mapping[str, str]
+    form: FormSpec,
+    standard: StandardSpec,
+    ct: Terminology,
+    references: Mapping[str, Frame],
+    visits: Mapping[str, str],
+    say: Language,
 ) -> AnnotatedForm:
     """Annotate one form by the rules of CDISC's Metadata Submission Guidelines 2.0, section 3.
 
@@ -28,16 +34,20 @@ def annotated(
         ct: knows the answers of a list.
         references: tables of `specs/reference/`.
         visits: name of each planned visit by number.
+        say: the language of the package.
     """
-    fields = tuple(_field(column, form, standard, ct, references) for column in form.columns)
+    fields = tuple(_field(column, form, standard, ct, references, say) for column in form.columns)
     named = dict.fromkeys(note.dataset for field in fields for note in field.annotations if note.dataset)
     return AnnotatedForm(
-        form.label,
-        form.label_zh,
+        *_labels(form, say),
         tuple(visits[number] for number in form.visits),
         tuple((name, _label(name, standard)) for name in named),
         fields,
     )
+
+
+def _labels(asked: FormSpec | ColumnSpec, say: Language) -> tuple[str, str]:
+    return (asked.label_zh, asked.label) if say.is_chinese else (asked.label, asked.label_zh)
 
 
 def _label(name: str, standard: StandardSpec) -> str:
@@ -46,10 +56,15 @@ def _label(name: str, standard: StandardSpec) -> str:
 
 
 def _field(
-    column: ColumnSpec, form: FormSpec, standard: StandardSpec, ct: Terminology, references: Mapping[str, Frame]
+    column: ColumnSpec,
+    form: FormSpec,
+    standard: StandardSpec,
+    ct: Terminology,
+    references: Mapping[str, Frame],
+    say: Language,
 ) -> Field:
     if column.ignored:
-        notes: tuple[Annotation, ...] = (Annotation("", f"{NOT_SUBMITTED} {column.ignored}"),)
+        notes: tuple[Annotation, ...] = (Annotation("", f"{NOT_SUBMITTED} {say(column.ignored)}"),)
     else:
         by_dataset: dict[str, list[str]] = {}
         for target in column.targets:
@@ -61,7 +76,7 @@ def _field(
             if (note := _annotation(dataset, variables, _test(dataset, column, form, references), standard))
         )
         notes = notes or (Annotation("", f"[DERIVES] {' '.join(column.targets)}"),)
-    return Field(column.label, column.label_zh, _answers(column, ct), notes)
+    return Field(*_labels(column, say), _answers(column, ct), notes)
 
 
 def _annotation(dataset: str, variables: Sequence[str], test: str, standard: StandardSpec) -> Annotation | None:

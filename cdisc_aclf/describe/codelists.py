@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from cdisc_aclf.model.define import CodedTerm, CodeListDef
+from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.terminology import CodeList, Term, Terminology
 
 _CCODE = re.compile(r"C\d+")
@@ -12,14 +13,16 @@ _CCODE = re.compile(r"C\d+")
 class CodeLists:
     """The codelists that variables and values refer to, gathered as they are asked for."""
 
-    def __init__(self, ct: Terminology, packages: Mapping[str, str]) -> None:
+    def __init__(self, ct: Terminology, packages: Mapping[str, str], say: Language) -> None:
         """Start without any.
 
         Args:
             ct: the terms that the study ships.
             packages: OID of the terminology package of each standard, `sdtm` and `adam`.
+            say: the language of the sponsor's names; those of CDISC stay in English.
         """
         self._ct = ct
+        self._say = say
         self._packages = packages
         self._made: dict[tuple[str, str, tuple[Term, ...]], CodeListDef] = {}
         self._dictionaries: dict[str, CodeListDef] = {}
@@ -63,7 +66,7 @@ class CodeLists:
         is_decoded = all(decodes.get(term.value) for term in terms)
         return CodeListDef(
             oid=".".join(["CL", codelist.name, *apart]),
-            name=", ".join([codelist.label, *apart]),
+            name=", ".join([codelist.label if codelist.ccode else self._say(codelist.label), *apart]),
             data_type=data_type,
             ccode=codelist.ccode,
             standard=self._packages[codelist.package] if codelist.ccode else "",

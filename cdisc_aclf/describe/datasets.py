@@ -18,6 +18,7 @@ from cdisc_aclf.model.define import (
 )
 from cdisc_aclf.model.document import Document
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.oid import dataset_oid, variable_oid
 from cdisc_aclf.model.spec import SDTM, DatasetSpec, ValueSpec, VariableSpec
 
@@ -27,12 +28,13 @@ _EMPTY = "No record of this study has a value."
 class Describer:
     """Describes dataset after dataset and gathers what they share: where clauses, comments, value lists."""
 
-    def __init__(self, codelists: CodeLists, *, dictionaries: Mapping[str, tuple[str, str]]) -> None:
+    def __init__(self, codelists: CodeLists, *, dictionaries: Mapping[str, tuple[str, str]], say: Language) -> None:
         """Start without any dataset.
 
         Args:
             codelists: gathers the codelists.
             dictionaries: name and version of the external dictionary by variable.
+            say: the language of the package.
         """
         self.value_lists: list[ValueList] = []
         self.where_clauses: dict[str, WhereClause] = {}
@@ -40,6 +42,7 @@ class Describer:
         self.comments: list[CommentDef] = []
         self._codelists = codelists
         self._dictionaries = dictionaries
+        self._say = say
 
     def dataset(self, spec: DatasetSpec, frame: Frame, *, purpose: str, standard: str) -> DatasetDef:
         """Describe one dataset.
@@ -60,7 +63,7 @@ class Describer:
             label=spec.label,
             label_zh=spec.label_zh,
             observation_class=spec.observation_class.upper().replace("-", " "),
-            structure=spec.structure,
+            structure=self._say(spec.structure),
             purpose=purpose,
             repeating=not is_reference and spec.key != ("USUBJID",),
             is_reference=is_reference,
@@ -111,7 +114,7 @@ class Describer:
                 if value.codelists
                 else (shape_within(records[variable.name], variable.data_type))
             )
-            label, label_zh = _labels(records, variable, value)
+            label, label_zh = self._labels(records, variable, value)
             self.variables.append(
                 VariableDef(
                     oid,
@@ -166,9 +169,18 @@ class Describer:
     def _comment(self, oid: str, text: str) -> str:
         if not text:
             return ""
-        comment = CommentDef(f"COM.{oid.removeprefix('IT.')}", text)
+        comment = CommentDef(f"COM.{oid.removeprefix('IT.')}", text, text_zh=self._say.beside(text))
         self.comments.append(comment)
         return comment.oid
+
+    def _labels(self, records: Frame, variable: VariableSpec, value: ValueSpec) -> tuple[str, str]:
+        """In English and, where the package is written in Chinese, in Chinese; names of tests in data stay English."""
+        name = _name_of(records, value.where)
+        if not name:
+            return variable.label, variable.label_zh
+        if value.label:  # of a qualifier, which the data name in the language of the package
+            return (value.label, name) if variable.label_zh else (name, "")
+        return name, self._say.beside(name)
 
 
 def _parts(spec: DatasetSpec, variable: VariableSpec, frame: Frame) -> Iterator[tuple[ValueSpec, Frame]]:
@@ -182,14 +194,6 @@ def _parts(spec: DatasetSpec, variable: VariableSpec, frame: Frame) -> Iterator[
             records = frame.filter((pl.col(where) == equals) & pl.col(variable.name).is_not_null())
             if value is not None and records.height:
                 yield value, records
-
-
-def _labels(records: Frame, variable: VariableSpec, value: ValueSpec) -> tuple[str, str]:
-    """In English and, where the package is written in Chinese, in Chinese; names of tests are terms, in English."""
-    name = _name_of(records, value.where)
-    if not name:
-        return variable.label, variable.label_zh
-    return (value.label, name) if variable.label_zh and value.label else (name, "")
 
 
 def _name_of(records: Frame, where: str) -> str:

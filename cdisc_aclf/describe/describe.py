@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cdisc_aclf.describe.codelists import CodeLists
 from cdisc_aclf.describe.datasets import Describer
 from cdisc_aclf.model.define import Define, MethodDef, Standard
+from cdisc_aclf.model.language import ENCODED
 from cdisc_aclf.model.oid import metadata_oid, study_oid
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.model.spec import ADAM, SDTM, MethodSpec
@@ -69,25 +70,27 @@ def describe(
         dictionaries: name of the external dictionary by variable, e.g. `AEDECOD` to `MedDRA`.
     """
     guide = _GUIDES[standard]
-    study, trial = run.study, run.trial.identification
-    codelists = CodeLists(ct, {name: f"{_PACKAGE}.{name.upper()}" for name in _GUIDES})
+    study, trial, say = run.study, run.trial.identification, run.language
+    codelists = CodeLists(ct, {name: f"{_PACKAGE}.{name.upper()}" for name in _GUIDES}, say)
     versions = study.facts.get("TSVCDVER", {})
     describer = Describer(
         codelists,
         dictionaries={variable: (name, "".join(versions.get(name, ()))) for variable, name in dictionaries.items()},
+        say=say,
     )
     made = [dataset for dataset in run.datasets.values() if dataset.spec.standard == standard]
     datasets = [describer.dataset(each.spec, each.frame, purpose=guide.purpose, standard=_GUIDE) for each in made]
     items = [item for dataset in datasets for item in dataset.items]
     used = {item.method for item in (*items, *(item for values in describer.value_lists for item in values.items))}
-    stamp = "" if run.synthetic is None else f"{run.synthetic} data, no record is about a person. "
+    stamp = "" if run.synthetic is None else f"{say('{} data, no record is about a person.').format(run.synthetic)} "
     return Define(
         study_oid=study_oid(study.id),
         study_name=study.id,
         study_text=stamp + (trial.official_title or trial.brief_title or study.id),
         protocol=trial.org_study_id.id if trial.org_study_id else study.id,
         oid=metadata_oid(study.id, standard),
-        name=f"Study {study.id}, {guide.text}",
+        name=say("Study {}, {}").format(study.id, say(guide.text)),
+        text=say(ENCODED),
         standards=tuple(_standards(standard, study.standards, codelists)),
         value_lists=tuple(describer.value_lists),
         where_clauses=tuple(describer.where_clauses.values()),
@@ -95,7 +98,13 @@ def describe(
         variables=tuple(describer.variables),
         codelists=codelists.definitions,
         methods=tuple(
-            MethodDef(f"MT.{method.name}", method.name.replace("_", " "), method.kind, method.text)
+            MethodDef(
+                f"MT.{method.name}",
+                method.name.replace("_", " "),
+                method.kind,
+                method.text,
+                text_zh=say.beside(method.text),
+            )
             for method in methods.values()
             if f"MT.{method.name}" in used
         ),

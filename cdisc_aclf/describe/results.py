@@ -5,29 +5,32 @@ from dataclasses import replace
 
 from cdisc_aclf.model.analysis import AnalysisDataset, AnalysisResult, ResultDisplay
 from cdisc_aclf.model.define import Condition, Define, WhereClause
+from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.oid import dataset_oid, variable_oid
-from cdisc_aclf.model.outcome import OutcomeSpec
+from cdisc_aclf.model.outcome import KINDS, OutcomeSpec
 
 
-def with_results(define: Define, outcomes: Iterable[OutcomeSpec]) -> Define:
+def with_results(define: Define, outcomes: Iterable[OutcomeSpec], say: Language) -> Define:
     """Add the results of each outcome measure, as far as the document describes their datasets.
 
     Args:
         define: the document of the analysis datasets.
         outcomes: results in the order in which they are shown; those of one measure make one display.
+        say: the language of the package.
     """
     described = {variable.oid for variable in define.variables}
     clauses: list[WhereClause] = []
-    displays: dict[str, list[AnalysisResult]] = {}
+    displays: dict[tuple[str, str], list[AnalysisResult]] = {}
     for outcome in outcomes:
         if variable_oid(outcome.dataset, "PARAMCD") not in described:
             continue
         clause = _clause(outcome, described)
         clauses.append(clause)
-        displays.setdefault(f"{outcome.kind.capitalize()} outcome: {outcome.measure}", []).append(
+        displays.setdefault((KINDS[outcome.kind], outcome.measure), []).append(
             AnalysisResult(
                 oid=f"AR.{outcome.name}",
                 text=outcome.title,
+                text_zh=say.beside(outcome.title),
                 reason=outcome.reason,
                 purpose=outcome.purpose,
                 parameter=variable_oid(outcome.dataset, "PARAMCD"),
@@ -39,14 +42,23 @@ def with_results(define: Define, outcomes: Iterable[OutcomeSpec]) -> Define:
                     ),
                 ),
                 documentation=f"{outcome.method} {outcome.documentation}.",
+                documentation_zh=say.beside("{} {}.").format(
+                    say.beside(outcome.method), say.beside(outcome.documentation)
+                ),
             )
         )
     return replace(
         define,
         where_clauses=(*define.where_clauses, *clauses),
         displays=tuple(
-            ResultDisplay(f"RD.{number}", f"Display {number}", title, tuple(results))
-            for number, (title, results) in enumerate(displays.items(), start=1)
+            ResultDisplay(
+                f"RD.{number}",
+                say("Display {}").format(number),
+                title.format(measure),
+                tuple(results),
+                text_zh=say.beside(title).format(say.beside(measure)),
+            )
+            for number, ((title, measure), results) in enumerate(displays.items(), start=1)
         ),
     )
 

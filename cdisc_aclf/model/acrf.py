@@ -20,10 +20,10 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a form with its labels, the answers to choose from, and its annotations."""
+    """A field of a form with its label in both languages, the answers to choose from, and its annotations."""
 
     label: str
-    label_zh: str
+    other_label: str
     answers: tuple[str, ...]
     annotations: tuple[Annotation, ...]
 
@@ -33,15 +33,15 @@ class AnnotatedForm:
     """A form as it is printed.
 
     Args:
-        label: English title.
-        label_zh: Chinese title.
+        label: title in the language of the package, Chinese or English.
+        other_label: title in the other one.
         visits: planned visits at which it is due; empty where it is filled in as things happen.
         datasets: name and label of every dataset that it feeds, in the order in which the fields name them.
         fields: in the order of the form.
     """
 
     label: str
-    label_zh: str
+    other_label: str
     visits: tuple[str, ...]
     datasets: tuple[tuple[str, str], ...]
     fields: tuple[Field, ...]

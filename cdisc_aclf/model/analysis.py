@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cdisc_aclf.model.document import Pages
+from cdisc_aclf.model.label import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class AnalysisDataset:
 
 
 @dataclass(frozen=True, slots=True)
-class AnalysisResult:
+class AnalysisResult(Told):
     """An arm:AnalysisResult (ARM 1.0).
 
     Args:
@@ -29,6 +30,8 @@ class AnalysisResult:
         code: the program, or its part that matters; empty where there is none.
         context: language and version of the code.
         pages: documents that say more.
+        text_zh: `text` in Chinese, where it stands beside the English one.
+        documentation_zh: the same of `documentation`.
     """
 
     oid: str
@@ -41,10 +44,12 @@ class AnalysisResult:
     code: str = ""
     context: str = ""
     pages: tuple[Pages, ...] = ()
+    text_zh: str = ""
+    documentation_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class ResultDisplay:
+class ResultDisplay(Told):
     """An arm:ResultDisplay: a table or figure, and the results it shows."""
 
     oid: str
@@ -52,3 +57,4 @@ class ResultDisplay:
     text: str
     results: tuple[AnalysisResult, ...]
     pages: tuple[Pages, ...] = ()
+    text_zh: str = ""

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from cdisc_aclf.model.analysis import ResultDisplay
 from cdisc_aclf.model.document import Document, Pages
-from cdisc_aclf.model.label import Labelled
+from cdisc_aclf.model.label import Labelled, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ class CodeListDef:
 
 
 @dataclass(frozen=True, slots=True)
-class MethodDef:
+class MethodDef(Told):
     """A MethodDef: how values are computed or imputed."""
 
     oid: str
@@ -187,15 +187,17 @@ class MethodDef:
     kind: str
     text: str
     pages: tuple[Pages, ...] = ()
+    text_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class CommentDef:
+class CommentDef(Told):
     """A def:CommentDef."""
 
     oid: str
     text: str
     pages: tuple[Pages, ...] = ()
+    text_zh: str = ""
 
 
 class Defined(Protocol):

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+KINDS = {"primary": "Primary outcome: {}", "secondary": "Secondary outcome: {}", "other": "Other outcome: {}"}
+"""How a registry record ranks its outcome measures, and how a document calls one."""
+
 
 @dataclass(frozen=True, slots=True)
 class OutcomeSpec:

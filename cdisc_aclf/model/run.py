@@ -9,6 +9,7 @@ from cdisc_aclf.model.figure import FigureSpec
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.guide import Guide
+from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.spec import DatasetSpec, FormSpec
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.trial import Trial
@@ -62,6 +63,7 @@ class Run:
         made: FHIR resources by name of their mapping: nested dicts, or a frame of leaves with one row per resource.
         explained: rules of CDISC's engine that fire although the data are right, for the reviewer.
         figures: what the report draws from the analysis data.
+        language: in which its documents are written.
     """
 
     study: Study
@@ -76,6 +78,7 @@ class Run:
     made: Mapping[str, Frame | list[dict[str, object]]] = field(default_factory=dict)
     explained: tuple[Explained, ...] = ()
     figures: tuple[FigureSpec, ...] = ()
+    language: Language = field(default_factory=Language)
 
 
 @dataclass(frozen=True, slots=True)

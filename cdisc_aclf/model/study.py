@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cdisc_aclf.errors import HouseError
+from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.profile import Profile
 
 SYNTHETIC = "SYNTHETIC"
@@ -29,15 +30,16 @@ class Decision:
     option: str = ""
     options: tuple[str, ...] = ()
 
-    @property
-    def taken(self) -> str:
-        """What was chosen, with the option in force where a mapping offers several.
+    def taken(self, say: Language) -> str:
+        """What was chosen, with the option in force where a mapping offers several, in the language of `say`.
 
         Examples:
-            >>> Decision("day 28", "the visit", "day 29", "study_day", ("study_day", "days_after")).taken
+            >>> Decision("day 28", "the visit", "day 29", "study_day", ("study_day", "days_after")).taken(Language())
             'day 28 [option study_day of study_day, days_after]'
         """
-        return f"{self.choice} [option {self.option} of {', '.join(self.options)}]" if self.options else self.choice
+        if not self.options:
+            return say(self.choice)
+        return say("{} [option {} of {}]").format(say(self.choice), self.option, ", ".join(self.options))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """What goes with the datasets: the annotated CRF, and a Define-XML of each standard that points into it."""
 
+from dataclasses import replace
+
 from cdisc_aclf import __version__
 from cdisc_aclf.describe.annotate import annotated
 from cdisc_aclf.describe.describe import describe
@@ -9,6 +11,7 @@ from cdisc_aclf.house import DICTIONARY, House
 from cdisc_aclf.model.define import Define
 from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.document import Document
+from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.package import ACRF, GUIDES
 from cdisc_aclf.model.run import Documents, Run
 from cdisc_aclf.model.spec import ADAM, SDTM
@@ -28,26 +31,27 @@ def documents(house: House, run: Run) -> Documents:
     """
     visits = house.references["visits"].drop_nulls("visitnum")
     names = dict(visits.select("visitnum", "visit").rows())
-    forms = (annotated(form, house.standard, house.ct, house.references, names) for form in house.forms.values())
+    say = house.language
+    forms = (annotated(form, house.standard, house.ct, house.references, names, say) for form in house.forms.values())
     title = f"{run.study.id} ({run.trial.identification.nct_id})"
-    crf, pages = acrf_pdf(tuple(forms), title=title, language="en", notice=run.synthetic or "", stamp=time_stamp())
+    crf, pages = acrf_pdf(tuple(forms), title=title, say=say, notice=run.synthetic or "", stamp=time_stamp())
     standards = [*dict.fromkeys(data.spec.standard for data in run.datasets.values())]
     defines = {standard: _described(house, run, standard) for standard in standards}
     if SDTM in defines:
-        defines[SDTM] = with_crf(defines[SDTM], _CRF, pages)
+        defines[SDTM] = with_crf(defines[SDTM], replace(_CRF, title=say(_CRF.title)), pages)
     if ADAM in defines:
-        defines[ADAM] = with_results(defines[ADAM], house.outcomes)
+        defines[ADAM] = with_results(defines[ADAM], house.outcomes, say)
     lineage = {step.name.upper(): step.needs for step in house.plan.steps}
     return Documents(
         acrf=crf,
-        defines={standard: with_guide(define, _guide(standard)) for standard, define in defines.items()},
+        defines={standard: with_guide(define, _guide(standard, say)) for standard, define in defines.items()},
         guides={standard: _WRITERS[standard](run, lineage, __version__) for standard in standards},
     )
 
 
-def _guide(standard: str) -> Document:
+def _guide(standard: str, say: Language) -> Document:
     name, title = GUIDES[standard]
-    return Document(f"LF.{name.removesuffix('.pdf')}", name, title)
+    return Document(f"LF.{name.removesuffix('.pdf')}", name, say(title))
 
 
 def _described(house: House, run: Run, standard: str) -> Define:

@@ -10,7 +10,6 @@ import polars as pl
 from cdisc_aclf.errors import AclfError, HouseError, InputError
 from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
 from cdisc_aclf.model.finding import PROTOCOL
-from cdisc_aclf.model.label import CHINESE
 from cdisc_aclf.model.package import ACRF, GUIDES, dataset_file, standard_folder
 from cdisc_aclf.model.run import Documents, Run, SubmittedDataset
 from cdisc_aclf.model.spec import SDTM
@@ -67,14 +66,20 @@ def publish(
         for standard, define in documents.defines.items():
             beside = folder / standard_folder(run.study.id, standard)
             (beside / "define.xml").write_bytes(define_xml(define, stamp=time_stamp()))
-            page = define_html(define, synthetic=run.synthetic is not None)
+            page = define_html(define, synthetic=run.synthetic is not None, say=run.language)
             (beside / "define.html").write_bytes(page.encode())
         for dataset in run.datasets.values():
             save_dataset_json(dataset, run.study, folder, stamp=time_stamp())
         (folder / standard_folder(run.study.id, SDTM) / ACRF).write_bytes(documents.acrf)
         for standard, guide in documents.guides.items():
             name, title = GUIDES[standard]
-            pdf = guide_pdf(guide, title=f"{run.study.id}: {title}", notice=run.synthetic or "", stamp=time_stamp())
+            pdf = guide_pdf(
+                guide,
+                title=f"{run.study.id}: {run.language(title)}",
+                say=run.language,
+                notice=run.synthetic or "",
+                stamp=time_stamp(),
+            )
             (folder / standard_folder(run.study.id, standard) / name).write_bytes(pdf)
         for version in FhirVersion:
             save_forms(
@@ -90,7 +95,7 @@ def publish(
         (folder / "fhir" / "losses.csv").write_bytes(losses_csv(spec.losses()).encode())
         (folder / "report").mkdir()
         (folder / "report" / "findings.csv").write_bytes(findings_csv(run.findings).encode())
-        if run.study.profile and run.study.profile.language == CHINESE:
+        if run.language.is_chinese:
             (folder / "report" / "label_bytes.csv").write_bytes(label_bytes_csv(run.datasets.values()).encode())
         (folder / "report" / "index.html").write_bytes(report_html(run).encode())
         if run.synthetic is not None:

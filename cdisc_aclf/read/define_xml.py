@@ -84,11 +84,17 @@ def read_define(path: Path) -> Define:
         variables=tuple(_variable(each) for each in version.iterfind(f"{ODM}ItemDef")),
         codelists=tuple(_codelist(each) for each in version.iterfind(f"{ODM}CodeList")),
         methods=tuple(
-            MethodDef(each.get("OID", ""), each.get("Name", ""), each.get("Type", ""), _text(each), tuple(_pages(each)))
+            MethodDef(
+                each.get("OID", ""),
+                each.get("Name", ""),
+                each.get("Type", ""),
+                pages=tuple(_pages(each)),
+                **_told(each),
+            )
             for each in version.iterfind(f"{ODM}MethodDef")
         ),
         comments=tuple(
-            CommentDef(each.get("OID", ""), _text(each), tuple(_pages(each)))
+            CommentDef(each.get("OID", ""), pages=tuple(_pages(each)), **_told(each))
             for each in version.iterfind(f"{DEF}CommentDef")
         ),
         documents=tuple(_document(each) for each in version.iterfind(f"{DEF}leaf")),
@@ -101,16 +107,16 @@ def _text(element: etree._Element, tag: str = "Description") -> str:
     return " ".join(element.findtext(f"{ODM}{tag}/{ODM}TranslatedText", "").split())
 
 
-def _labels(element: etree._Element) -> dict[str, str]:
-    """`label`, and `label_zh` where a Chinese one stands beside another."""
+def _told(element: etree._Element, name: str = "text") -> dict[str, str]:
+    """The Description by the name of the field, and as `<name>_zh` the Chinese one that stands beside another."""
     texts = {
         each.get(LANG, ""): " ".join((each.text or "").split())
         for each in element.iterfind(f"{ODM}Description/{ODM}TranslatedText")
     }
     chinese = next((language for language in texts if language.startswith("zh")), "")
     if not chinese or len(texts) == 1:
-        return {"label": _text(element)}
-    return {"label_zh": texts.pop(chinese), "label": next(iter(texts.values()))}
+        return {name: _text(element)}
+    return {f"{name}_zh": texts.pop(chinese), name: next(iter(texts.values()))}
 
 
 def _number(element: etree._Element, name: str) -> int | None:
@@ -174,7 +180,7 @@ def _dataset(element: etree._Element) -> DatasetDef:
         oid=element.get("OID", ""),
         name=element.get("Name", ""),
         domain=element.get("Domain", ""),
-        **_labels(element),
+        **_told(element, "label"),
         observation_class=element.get(f"{DEF}Class", "") if kind is None else kind.get("Name", ""),
         structure=element.get(f"{DEF}Structure", ""),
         purpose=element.get("Purpose", ""),
@@ -193,7 +199,7 @@ def _variable(element: etree._Element) -> VariableDef:
     return VariableDef(
         oid=element.get("OID", ""),
         name=element.get("Name", ""),
-        **_labels(element),
+        **_told(element, "label"),
         data_type=element.get("DataType", ""),
         length=_number(element, "Length"),
         digits=_number(element, "SignificantDigits"),
@@ -240,9 +246,9 @@ def _display(element: etree._Element) -> ResultDisplay:
     return ResultDisplay(
         element.get("OID", ""),
         element.get("Name", ""),
-        _text(element),
-        tuple(_result(each) for each in element.iterfind(f"{ARM}AnalysisResult")),
-        tuple(_pages(element)),
+        results=tuple(_result(each) for each in element.iterfind(f"{ARM}AnalysisResult")),
+        pages=tuple(_pages(element)),
+        **_told(element),
     )
 
 
@@ -251,7 +257,7 @@ def _result(element: etree._Element) -> AnalysisResult:
     documentation = element.find(f"{ARM}Documentation")
     return AnalysisResult(
         oid=element.get("OID", ""),
-        text=_text(element),
+        **_told(element),
         reason=element.get("AnalysisReason", ""),
         purpose=element.get("AnalysisPurpose", ""),
         parameter=element.get("ParameterOID", ""),
@@ -263,7 +269,7 @@ def _result(element: etree._Element) -> AnalysisResult:
             )
             for each in element.iterfind(f"{ARM}AnalysisDatasets/{ARM}AnalysisDataset")
         ),
-        documentation="" if documentation is None else _text(documentation),
+        **({"documentation": ""} if documentation is None else _told(documentation, "documentation")),
         code="" if code is None else code.findtext(f"{ARM}Code", ""),
         context="" if code is None else code.get("Context", ""),
         pages=tuple(place for part in (documentation, code) if part is not None for place in _pages(part)),

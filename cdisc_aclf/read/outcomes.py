@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.model.outcome import OutcomeSpec
+from cdisc_aclf.model.outcome import KINDS, OutcomeSpec
 from cdisc_aclf.model.spec import StandardSpec
 from cdisc_aclf.read.tables import read_table
 
@@ -21,7 +21,7 @@ def read_outcomes(folder: Path, analysis: StandardSpec) -> tuple[OutcomeSpec, ..
         analysis: the ADaM datasets that results are drawn from.
 
     Raises:
-        HouseError: a result names a dataset or a variable that no spec has.
+        HouseError: a kind of measure is unknown, or a result names a dataset or a variable that no spec has.
     """
     path = folder / "specs" / "adam" / "outcomes.csv"
     if not path.exists():
@@ -34,6 +34,8 @@ def read_outcomes(folder: Path, analysis: StandardSpec) -> tuple[OutcomeSpec, ..
             tuple(filter(None, row["visits"].split(";"))), row["reason"], row["purpose"], row["method"],
             row["documentation"],
         )  # fmt: skip
+        if outcome.kind not in KINDS:
+            raise HouseError(f"{path}:{line}", f"kind {outcome.kind!r} is none of {', '.join(KINDS)}")
         spec = analysis.datasets.get(outcome.dataset)
         if spec is None:
             raise HouseError(f"{path}:{line}", f"{outcome.name} is drawn from {outcome.dataset}: no such dataset")

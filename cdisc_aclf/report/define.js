@@ -16,7 +16,7 @@ const apply = () => {
   blocks.forEach((block) => {
     block.hidden = !block.querySelector("tbody tr:not([hidden])");
   });
-  shown.value = search.value.trim() ? `${count.toLocaleString("en")} of ${rows.length.toLocaleString("en")} rows` : "";
+  shown.value = search.value.trim() ? shown.dataset.count.replace("{}", count.toLocaleString("en")).replace("{}", rows.length.toLocaleString("en")) : "";
 };
 
 filter.addEventListener("input", apply);

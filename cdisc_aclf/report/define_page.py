@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from cdisc_aclf.model.define import CodeListDef, DatasetDef, Define, ItemRef, VariableDef
 from cdisc_aclf.model.label import Labelled
+from cdisc_aclf.model.language import Language
 from cdisc_aclf.report.define_parts import Parts
 from cdisc_aclf.report.define_results import displays_section
-from cdisc_aclf.report.markup import Column, Markup, element, markup, row, table
+from cdisc_aclf.report.markup import Column, Markup, element, markup, row
 from cdisc_aclf.report.shell import whole_page
 from cdisc_aclf.report.tally import STAMP
 
@@ -35,22 +36,23 @@ _DICTIONARIES = (Column("Dictionary"), Column("Version"), Column("Type"))
 _METHODS = (Column("Method"), Column("Type"), Column("Description"))
 
 
-def define_html(define: Define, *, synthetic: bool) -> str:
-    """Render a document as one page that looks the same offline, searchable, in English.
+def define_html(define: Define, *, synthetic: bool, say: Language) -> str:
+    """Render a document as one page that looks the same offline and can be searched.
 
     Args:
         define: the document.
         synthetic: whether no record is about a person, which the page then says throughout.
+        say: the language of the page.
 
     Returns:
         HTML5, to be saved as UTF-8 beside the define.xml.
 
     Examples:
         >>> define = Define(study_oid="ST.X", study_name="X", study_text="", protocol="X-1", oid="MDV.X", name="Data")
-        >>> define_html(define, synthetic=False)[:31]
+        >>> define_html(define, synthetic=False, say=Language())[:31]
         '<!doctype html><html lang="en">'
     """
-    parts = Parts(define)
+    parts = Parts(define, say)
     own = [codelist for codelist in define.codelists if not codelist.dictionary]
     external = [codelist for codelist in define.codelists if codelist.dictionary]
     sections = {
@@ -62,14 +64,17 @@ def define_html(define: Define, *, synthetic: bool) -> str:
         "methods": ("Methods", _methods(define, parts)),
     }
     shown = {name: section for name, section in sections.items() if section[1]}
-    links = [element("li", element("a", title, href=f"#{name}")) for name, (title, _) in shown.items()]
+    links = [element("li", element("a", say(title), href=f"#{name}")) for name, (title, _) in shown.items()]
     body = [
-        element("p", element("strong", STAMP), class_="stamp", role="note") if synthetic else Markup(),
+        element("p", element("strong", say(STAMP)), class_="stamp", role="note") if synthetic else Markup(),
         _header(define, parts),
-        element("nav", element("ul", *links), _shortcuts(define, parts), _search(), aria_label="Sections"),
+        element("nav", element("ul", *links), _shortcuts(define, parts), _search(say), aria_label=say("Sections")),
         element(
             "main",
-            *[element("section", element("h2", title), content, id=name) for name, (title, content) in shown.items()],
+            *[
+                element("section", element("h2", say(title)), content, id=name)
+                for name, (title, content) in shown.items()
+            ],
         ),
     ]
     return whole_page(
@@ -78,6 +83,7 @@ def define_html(define: Define, *, synthetic: bool) -> str:
         styles=["page.css", "define.css"],
         script="define.js",
         class_="synthetic define" if synthetic else "real define",
+        language=say.tag,
     )
 
 
@@ -95,8 +101,8 @@ def _header(define: Define, parts: Parts) -> Markup:
         element("h1", define.study_name, " ", element("span", protocol)),
         element("p", define.study_text, class_="title"),
         element("p", define.name, " ", define.text, *parts.prose(comment=define.comment)),
-        table("Standards", _STANDARDS, standards) if standards else Markup(),
-        element("p", "Documents: ", *_apart(documents)) if documents else Markup(),
+        parts.table(parts.say("Standards"), _STANDARDS, standards) if standards else Markup(),
+        element("p", parts.say("Documents:"), " ", *_apart(documents)) if documents else Markup(),
     )
 
 
@@ -110,11 +116,11 @@ def _shortcuts(define: Define, parts: Parts) -> Markup:
     return element("ul", *links, class_="shortcuts")
 
 
-def _search() -> Markup:
+def _search(say: Language) -> Markup:
     return element(
         "form",
-        element("label", element("span", "Search"), element("input", type="search", name="search")),
-        element("output", name="shown"),
+        element("label", element("span", say("Search")), element("input", type="search", name="search")),
+        element("output", name="shown", data_count=say("{} of {} rows")),
         id="filter",
         hidden="",
     )
@@ -122,7 +128,7 @@ def _search() -> Markup:
 
 def _datasets(define: Define, parts: Parts) -> Markup:
     rows = [row(_DATASETS, _dataset_cells(dataset, parts)) for dataset in define.datasets]
-    return table("In the order of their classes", _DATASETS, rows)
+    return parts.table(parts.say("In the order of their classes"), _DATASETS, rows)
 
 
 def _dataset_cells(dataset: DatasetDef, parts: Parts) -> tuple[Markup | str, ...]:
@@ -142,7 +148,7 @@ def _dataset_cells(dataset: DatasetDef, parts: Parts) -> tuple[Markup | str, ...
 def _variables(dataset: DatasetDef, parts: Parts) -> Markup:
     rows = [made for item in dataset.items for made in _rows_of(item, parts)]
     title = markup(element("b", dataset.name), " ", _label(dataset))
-    return element("div", table(title, _VARIABLES, rows), id=parts.place(dataset.oid), class_="dataset")
+    return element("div", parts.table(title, _VARIABLES, rows), id=parts.place(dataset.oid), class_="dataset")
 
 
 def _rows_of(item: ItemRef, parts: Parts) -> Iterator[Markup]:
@@ -175,7 +181,7 @@ def _rows_of(item: ItemRef, parts: Parts) -> Iterator[Markup]:
                 _VARIABLES,
                 (
                     variable.name,
-                    markup("when ", where, " ", label),
+                    markup(parts.say("when"), " ", where, " ", label),
                     "",
                     of_value.data_type,
                     _length(of_value),
@@ -191,7 +197,7 @@ def _rows_of(item: ItemRef, parts: Parts) -> Iterator[Markup]:
 def _label(labelled: Labelled) -> str:
     if not labelled.label_zh:
         return labelled.label
-    return markup(labelled.label, " ", element("span", labelled.label_zh, lang="zh-Hans"))
+    return markup(labelled.label_zh, " ", element("span", labelled.label, lang="en", class_="quiet"))
 
 
 def _length(variable: VariableDef) -> str:
@@ -209,7 +215,7 @@ def _origin_cell(item: ItemRef, variable: VariableDef, parts: Parts, *, in_full:
     origins = []
     for origin in variable.origins:
         source = f" ({origin.source})" if origin.source else ""
-        copied = f" from {origin.text}" if origin.text else ""
+        copied = f" {parts.say('from')} {origin.text}" if origin.text else ""
         origins.append(markup(element("b", origin.kind), source, copied, " ", parts.pages(origin.pages), " "))
     method = parts.methods.get(item.method)
     named = parts.link(method.oid, method.name) if method else Markup()
@@ -217,29 +223,37 @@ def _origin_cell(item: ItemRef, variable: VariableDef, parts: Parts, *, in_full:
 
 
 def _codelist(codelist: CodeListDef, parts: Parts) -> Markup:
-    code = element("span", f"NCI {codelist.ccode}" if codelist.ccode else "of the sponsor", class_="quiet")
+    code = element("span", f"NCI {codelist.ccode}" if codelist.ccode else parts.say("of the sponsor"), class_="quiet")
     rows = [
         row(
             _TERMS,
-            (term.value, term.decode, element("em", "extension") if term.is_extension else term.ccode),
+            (term.value, term.decode, element("em", parts.say("extension")) if term.is_extension else term.ccode),
         )
         for term in codelist.terms
     ]
     caption = markup(element("b", codelist.name), " ", code, *parts.prose(comment=codelist.comment))
-    return element("div", table(caption, _TERMS, rows), id=parts.place(codelist.oid), class_="codelist")
+    return element("div", parts.table(caption, _TERMS, rows), id=parts.place(codelist.oid), class_="codelist")
 
 
 def _dictionaries(codelists: list[CodeListDef], parts: Parts) -> Markup:
     rows = [
-        row(_DICTIONARIES, (each.dictionary, each.version or "not given", each.data_type), id=parts.place(each.oid))
+        row(
+            _DICTIONARIES,
+            (each.dictionary, each.version or parts.say("not given"), each.data_type),
+            id=parts.place(each.oid),
+        )
         for each in codelists
     ]
-    return table("Terms are in the dictionary", _DICTIONARIES, rows) if rows else Markup()
+    return parts.table(parts.say("Terms are in the dictionary"), _DICTIONARIES, rows) if rows else Markup()
 
 
 def _methods(define: Define, parts: Parts) -> Markup:
     rows = [
-        row(_METHODS, (each.name, each.kind, markup(each.text, " ", parts.pages(each.pages))), id=parts.place(each.oid))
+        row(
+            _METHODS,
+            (each.name, each.kind, markup(each.submitted_text, " ", parts.pages(each.pages))),
+            id=parts.place(each.oid),
+        )
         for each in define.methods
     ]
-    return table("How values are computed", _METHODS, rows) if rows else Markup()
+    return parts.table(parts.say("How values are computed"), _METHODS, rows) if rows else Markup()

@@ -1,10 +1,12 @@
 """Pieces of the page of a Define-XML document: anchors, and what a cell says of terms, places and conditions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from cdisc_aclf.model.define import CodeListDef, Condition, Define, VariableDef, WhereClause, by_oid
 from cdisc_aclf.model.document import Document, Pages
-from cdisc_aclf.report.markup import Child, Markup, element, markup
+from cdisc_aclf.model.language import Language
+from cdisc_aclf.report.markup import Child, Column, Markup, element, markup, table
 
 _INLINE = 6
 """Terms of a codelist that a cell lists; more of them stand under Codelists only."""
@@ -22,10 +24,11 @@ _SIGNS: Mapping[str, str] = {
 
 
 class Parts:
-    """A document by OID, and the place on the page of each definition."""
+    """A document by OID, the place on the page of each definition, and the language of the page, `say`."""
 
-    def __init__(self, define: Define) -> None:
+    def __init__(self, define: Define, say: Language) -> None:
         """Look everything up once."""
+        self.say = say
         self.variables: dict[str, VariableDef] = by_oid(define.variables)
         self.codelists: dict[str, CodeListDef] = by_oid(define.codelists)
         self.clauses: dict[str, WhereClause] = by_oid(define.where_clauses)
@@ -44,6 +47,10 @@ class Parts:
         place = self.place(oid)
         return element("a", text, href=f"#{place}") if place else markup(text)
 
+    def table(self, caption: Child, columns: Sequence[Column], rows: Iterable[Markup]) -> Markup:
+        """A table whose headings are in the language of the page."""
+        return table(caption, [replace(column, title=self.say(column.title)) for column in columns], rows)
+
     def terms(self, oid: str) -> Markup:
         """A codelist: its name, and its terms if they are few."""
         codelist = self.codelists.get(oid)
@@ -53,15 +60,16 @@ class Parts:
             return markup(self.link(oid, codelist.dictionary), f" {codelist.version}" if codelist.version else "")
         named = self.link(oid, codelist.name)
         if len(codelist.terms) > _INLINE:
-            return markup(named, " ", element("span", f"{len(codelist.terms)} terms", class_="quiet"))
+            return markup(named, " ", element("span", self.say("{} terms").format(len(codelist.terms)), class_="quiet"))
         listed = [f"{term.value} ({term.decode})" if term.decode else term.value for term in codelist.terms]
         return markup(named, " ", element("span", ", ".join(listed), class_="terms"))
 
     def where(self, clauses: Iterable[str]) -> Markup:
         """When a value is spoken of: the conditions, each with what its value stands for."""
         found = [self.clauses[oid] for oid in clauses if oid in self.clauses]
-        texts = [" and ".join(self._condition(condition) for condition in clause.conditions) for clause in found]
-        return markup(" or ".join(texts))
+        also, instead = (f" {self.say(word)} " for word in ("and", "or"))
+        texts = [also.join(self._condition(condition) for condition in clause.conditions) for clause in found]
+        return markup(instead.join(texts))
 
     def pages(self, pages: Iterable[Pages]) -> Markup:
         """Links to documents, and to pages in them."""
@@ -69,7 +77,9 @@ class Parts:
 
     def prose(self, *, method: str = "", comment: str = "") -> list[Markup]:
         """The text of a method and of a comment."""
-        found = [(each.text, each.pages) for each in (self.methods.get(method), self.comments.get(comment)) if each]
+        found = [
+            (each.submitted_text, each.pages) for each in (self.methods.get(method), self.comments.get(comment)) if each
+        ]
         return [element("p", text, " ", self.pages(pages)) for text, pages in found]
 
     def _condition(self, condition: Condition) -> str:
@@ -78,7 +88,8 @@ class Parts:
         codelist = self.codelists.get(variable.codelist) if variable else None
         decodes = {term.value: term.decode for term in codelist.terms} if codelist else {}
         values = [f"{value} ({decodes[value]})" if decodes.get(value) else value for value in condition.values]
-        return f"{name} {_SIGNS.get(condition.comparator, condition.comparator)} {', '.join(values)}"
+        sign = _SIGNS.get(condition.comparator, condition.comparator)
+        return f"{name} {self.say(sign) if sign.islower() else sign} {', '.join(values)}"
 
     def _places_in(self, pages: Pages) -> Iterable[Markup]:
         document = self.documents.get(pages.leaf)

@@ -3,7 +3,7 @@
 from cdisc_aclf.model.analysis import AnalysisResult, ResultDisplay
 from cdisc_aclf.model.define import Define
 from cdisc_aclf.report.define_parts import Parts
-from cdisc_aclf.report.markup import Column, Markup, element, markup, row, table
+from cdisc_aclf.report.markup import Column, Markup, element, markup, row
 
 _RESULTS = (
     Column("Result"),
@@ -27,8 +27,8 @@ def displays_section(define: Define, parts: Parts) -> Markup:
 
 def _display(display: ResultDisplay, datasets: dict[str, str], parts: Parts) -> Markup:
     rows = [row(_RESULTS, _cells(result, datasets, parts), id=parts.place(result.oid)) for result in display.results]
-    caption = markup(element("b", display.name), " ", display.text, " ", parts.pages(display.pages))
-    return element("div", table(caption, _RESULTS, rows), id=parts.place(display.oid))
+    caption = markup(element("b", display.name), " ", display.submitted_text, " ", parts.pages(display.pages))
+    return element("div", parts.table(caption, _RESULTS, rows), id=parts.place(display.oid))
 
 
 def _cells(result: AnalysisResult, datasets: dict[str, str], parts: Parts) -> tuple[Markup | str, ...]:
@@ -42,9 +42,9 @@ def _cells(result: AnalysisResult, datasets: dict[str, str], parts: Parts) -> tu
         used.append(element("p", dataset, ":", *listed, " " if clause else "", clause))
     code = element("pre", result.code) if result.code else Markup()
     return (
-        result.text,
+        result.submitted_text,
         markup(result.purpose, element("p", result.reason, class_="quiet")),
         parts.link(result.parameter, parameter.name) if parameter else "",
         markup(*used),
-        markup(result.documentation, " ", parts.pages(result.pages), code),
+        markup(result.documentation_zh or result.documentation, " ", parts.pages(result.pages), code),
     )

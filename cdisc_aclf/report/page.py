@@ -1,6 +1,7 @@
 """The report of a run: one HTML page that needs no network."""
 
 from cdisc_aclf.model.finding import Severity
+from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.package import dataset_file
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.report.analysis import analysis_section
@@ -143,7 +144,7 @@ def _resources(run: Run) -> Markup:
 
 def _decisions(run: Run) -> Markup:
     rows = [
-        row(_DECISIONS, (name.replace("_", " "), decision.taken, decision.why, decision.rejected))
+        row(_DECISIONS, (name.replace("_", " "), decision.taken(Language()), decision.why, decision.rejected))
         for name, decision in run.study.decisions.items()
     ]
     return table("Where the standards leave room", _DECISIONS, rows)

@@ -8,7 +8,9 @@ from importlib.resources import files
 from cdisc_aclf.report.markup import Markup, element
 
 
-def whole_page(title: str, body: Sequence[Markup], *, styles: Sequence[str], script: str, class_: str) -> str:
+def whole_page(
+    title: str, body: Sequence[Markup], *, styles: Sequence[str], script: str, class_: str, language: str = "en"
+) -> str:
     """A page that needs nothing but itself; without JavaScript everything but its filter works.
 
     Args:
@@ -17,6 +19,7 @@ def whole_page(title: str, body: Sequence[Markup], *, styles: Sequence[str], scr
         styles: style sheets of this room, in order.
         script: script of this room.
         class_: class of the body.
+        language: BCP 47 tag of what stands on it.
 
     Returns:
         HTML5, to be saved as UTF-8; the same arguments give the same bytes.
@@ -35,7 +38,7 @@ def whole_page(title: str, body: Sequence[Markup], *, styles: Sequence[str], scr
         element("style", style),
     )
     content = element("body", *body, element("script", program), class_=class_)
-    return f"<!doctype html>{element('html', head, content, lang='en')}\n"
+    return f"<!doctype html>{element('html', head, content, lang=language)}\n"
 
 
 def _hash(content: str) -> str:

@@ -1,27 +1,24 @@
-"""The annotated case report form as PDF: the only file that knows fpdf.
+"""The annotated case report form as PDF.
 
 Colours, bookmarks and wording follow CDISC's Metadata Submission Guidelines 2.0, section 3: each dataset of a page has
-its colour, bookmarks lead to the forms by visit and by form, and each form is annotated once. All text is embedded, so
-that it looks and can be searched the same everywhere. The font is Noto Sans SC, cut to the characters of GB 2312.
+its colour, bookmarks lead to the forms by visit and by form, and each form is annotated once.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from importlib.resources import files
-from pathlib import Path
 from typing import cast
 
-from fpdf import FPDF
 from fpdf.enums import XPos, YPos
-from fpdf.fonts import TTFFont
 
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.acrf import AnnotatedForm, Annotation, Field
+from cdisc_aclf.model.language import Language
+from cdisc_aclf.write.sheets import FONT, Sheets
 
-FONT = "NotoSansSC"
 _COLOURS = ((191, 255, 255), (255, 255, 150), (150, 255, 150), (255, 190, 155), (222, 200, 255))
 _PLAIN = (235, 235, 235)
+_HOW_TO_READ = "Boxes name the SDTM variables that hold an answer. [NOT SUBMITTED] and [DERIVES] say why there is none."
 _LEFT, _MIDDLE, _RIGHT, _BOTTOM, _LINE = 15.0, 92.0, 195.0, 275.0, 4.6  # mm
 
 Pages = Mapping[tuple[str, str], tuple[int, ...]]
@@ -30,14 +27,14 @@ Pages = Mapping[tuple[str, str], tuple[int, ...]]
 
 @lru_cache(maxsize=4)  # the forms of a study are the same for every export
 def acrf_pdf(
-    forms: tuple[AnnotatedForm, ...], *, title: str, language: str, notice: str, stamp: datetime
+    forms: tuple[AnnotatedForm, ...], *, title: str, say: Language, notice: str, stamp: datetime
 ) -> tuple[bytes, Pages]:
     """Render the annotated case report form.
 
     Args:
         forms: in the order of the study.
         title: stands on the first page and in the properties of the file.
-        language: BCP 47 tag of the annotations, e.g. `en-US`.
+        say: the language of cover and bookmarks.
         notice: printed at the foot of every page, e.g. that the data are synthetic; may be empty.
         stamp: time of creation, so that two runs give the same bytes.
 
@@ -47,56 +44,36 @@ def acrf_pdf(
     Raises:
         HouseError: a label has a character that the font does not have.
     """
-    pdf = _Pages(title, language, notice, stamp)
+    pdf = _Pages(title=title, language=say.tag, notice=notice, stamp=stamp)
     pages: dict[tuple[str, str], list[int]] = {}
     starts = {}
-    pdf.cover(title, forms)
+    pdf.cover(title, forms, say)
     for form in forms:
         starts[form.label] = pdf.page_no() + 1
         pdf.form(form, pages)
-    pdf.bookmarks(forms, starts)
+    pdf.bookmarks(forms, starts, say)
+    content = pdf.rendered()
     if pdf.missing:
         raise HouseError("specs/raw", f"the font of the annotated CRF has no {' '.join(sorted(pdf.missing))}")
-    return bytes(pdf.output()), {place: tuple(numbers) for place, numbers in pages.items()}
+    return content, {place: tuple(numbers) for place, numbers in pages.items()}
 
 
-class _Pages(FPDF):
-    """A4 pages with a running foot; a field is never broken over two pages."""
+class _Pages(Sheets):
+    """A field is never broken over two pages."""
 
-    def __init__(self, title: str, language: str, notice: str, stamp: datetime) -> None:
-        super().__init__(format="A4")
-        self.notice, self.missing = notice, set[str]()
-        self.set_creation_date(stamp)
-        self.set_title(title)
-        self.set_lang(language)
-        self.set_producer("cdisc_aclf")
-        self.add_font(FONT, fname=Path(str(files(__package__) / "fonts" / "NotoSansSC-GB2312.ttf")))
-        font = self.fonts[FONT.lower()]
-        self.known = font.cmap if isinstance(font, TTFFont) else {}
+    def __init__(self, *, title: str, language: str, notice: str, stamp: datetime) -> None:
+        super().__init__(title=title, language=language, notice=notice, stamp=stamp)
+        self.missing = set[str]()
         self.set_auto_page_break(auto=False)
 
-    def footer(self) -> None:
-        self.set_y(-12)
-        self.set_font(FONT, size=7.5)
-        self.set_text_color(90)
-        self.cell(0, 5, self.notice, new_x=XPos.LMARGIN, new_y=YPos.TOP)
-        self.cell(0, 5, f"{self.page_no()}", align="R")
-
-    def cover(self, title: str, forms: Sequence[AnnotatedForm]) -> None:
+    def cover(self, title: str, forms: Sequence[AnnotatedForm], say: Language) -> None:
         self.add_page()
         self._say(title, 20, _LEFT, 40, _RIGHT - _LEFT)
-        self._say("Annotated case report form 注释病例报告表", 12, _LEFT, self.get_y() + 3, _RIGHT - _LEFT)
-        self._say(
-            "Boxes name the SDTM variables that hold an answer. [NOT SUBMITTED] and [DERIVES] say why there is none.",
-            9, _LEFT, self.get_y() + 8, _RIGHT - _LEFT,
-        )  # fmt: skip
-        self._say(
-            "方框内为保存该答案的SDTM变量。[NOT SUBMITTED]和[DERIVES]说明没有对应变量的原因。",
-            9, _LEFT, self.get_y() + 1, _RIGHT - _LEFT,
-        )  # fmt: skip
+        self._say(say("Annotated Case Report Form"), 12, _LEFT, self.get_y() + 3, _RIGHT - _LEFT)
+        self._say(say(_HOW_TO_READ), 9, _LEFT, self.get_y() + 8, _RIGHT - _LEFT)
         y = self.get_y() + 6
         for number, form in enumerate(forms, start=1):
-            self._say(f"{number}   {form.label}   {form.label_zh}", 9, _LEFT, y, _RIGHT - _LEFT)
+            self._say(f"{number}   {form.label}   {form.other_label}", 9, _LEFT, y, _RIGHT - _LEFT)
             y = self.get_y() + 0.5
 
     def form(self, form: AnnotatedForm, pages: dict[tuple[str, str], list[int]]) -> None:
@@ -108,7 +85,7 @@ class _Pages(FPDF):
             top = y
             self._say(f"{number}", 8, _LEFT, y, 8)
             self._say(field.label, 9, _LEFT + 8, y, _MIDDLE - _LEFT - 10)
-            self._say(field.label_zh, 8.5, _LEFT + 8, self.get_y(), _MIDDLE - _LEFT - 10)
+            self._say(field.other_label, 8.5, _LEFT + 8, self.get_y(), _MIDDLE - _LEFT - 10)
             for answer in field.answers:
                 self._say(f"□ {answer}", 8, _LEFT + 12, self.get_y(), _MIDDLE - _LEFT - 14)
             bottom, y = self.get_y(), top
@@ -123,13 +100,13 @@ class _Pages(FPDF):
             self.line(_LEFT, y, _RIGHT, y)
             y += 1.5
 
-    def bookmarks(self, forms: Sequence[AnnotatedForm], starts: Mapping[str, int]) -> None:
+    def bookmarks(self, forms: Sequence[AnnotatedForm], starts: Mapping[str, int], say: Language) -> None:
         visits = dict.fromkeys(visit for form in forms for visit in form.visits)
         last = self.page
         for heading, groups in (
-            ("By visit", {**{visit: [form for form in forms if visit in form.visits] for visit in visits},
-                          "At any time": [form for form in forms if not form.visits]}),
-            ("By form", {"": list(forms)}),
+            (say("By visit"), {**{visit: [form for form in forms if visit in form.visits] for visit in visits},
+                          say("At any time"): [form for form in forms if not form.visits]}),
+            (say("By form"), {"": list(forms)}),
         ):  # fmt: skip
             self._bookmark(heading, 0, 1)
             for visit, members in groups.items():
@@ -146,7 +123,7 @@ class _Pages(FPDF):
 
     def _head(self, form: AnnotatedForm, colours: Mapping[str, tuple[int, int, int]]) -> float:
         self.add_page()
-        self._say(f"{form.label}   {form.label_zh}", 13, _LEFT, 12, _RIGHT - _LEFT)
+        self._say(f"{form.label}   {form.other_label}", 13, _LEFT, 12, _RIGHT - _LEFT)
         y = self.get_y() + 1
         for name, label in form.datasets:
             y = self._box(Annotation(name, f"{name} ({label})"), y, colours[name], left=_LEFT)
@@ -157,11 +134,11 @@ class _Pages(FPDF):
     def _height(self, field: Field) -> float:
         width = _MIDDLE - _LEFT - 10
         notes = sum(_LINE * self._lines(note.text, 7.5, _RIGHT - _MIDDLE - 2) + 1 for note in field.annotations)
-        label = 4.5 * self._lines(field.label, 9, width) + 4.25 * self._lines(field.label_zh, 8.5, width)
+        label = 4.5 * self._lines(field.label, 9, width) + 4.25 * self._lines(field.other_label, 8.5, width)
         return max(notes, label + sum(4.0 * self._lines(answer, 8, width - 8) for answer in field.answers)) + 3
 
     def _lines(self, text: str, size: float, width: float) -> int:
-        self.set_font(FONT, size=size)
+        text = self.fold(text, size, width - 2 * self.c_margin)
         lines = self.multi_cell(width, text=text, dry_run=True, output="LINES") if text else []
         return len(cast("list[str]", lines))
 
@@ -176,8 +153,8 @@ class _Pages(FPDF):
         return float(self.get_string_width(text)) + 2 * self.c_margin + 1
 
     def _say(self, text: str, size: float, x: float, y: float, width: float, *, boxed: bool = False) -> None:
-        self.missing |= {letter for letter in text if ord(letter) not in self.known}
-        self.set_font(FONT, size=size)
+        self.missing |= {letter for letter in text if ord(letter) not in self.letters.cmap}
+        text = self.fold(text, size, width - 2 * self.c_margin)
         self.set_text_color(0)
         self.set_xy(x, y)
         self.multi_cell(

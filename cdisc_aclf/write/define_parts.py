@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from lxml import etree
 
 from cdisc_aclf.model.document import Pages
-from cdisc_aclf.model.label import Labelled
 from cdisc_aclf.model.xmlns import CCODE, DEF, LANG, ODM
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -21,19 +20,16 @@ def add(parent: etree._Element, tag: str, /, **attributes: str | int | None) -> 
     return etree.SubElement(parent, tag, written)
 
 
-def add_text(parent: etree._Element, text: str, *, tag: str = "Description") -> None:
-    """A Description or Decode with its TranslatedText, where there is text."""
-    if text:
-        add(add(parent, f"{ODM}{tag}"), f"{ODM}TranslatedText", **{LANG: "en"}).text = writable(text)
+def add_text(parent: etree._Element, text: str, text_zh: str = "", *, tag: str = "Description") -> None:
+    """A Description or Decode, where there is text, with the Chinese before the English.
 
-
-def add_label(parent: etree._Element, labelled: Labelled) -> None:
-    """A Description with the Chinese label, which is the one of the dataset, before the English one."""
-    if labelled.label or labelled.label_zh:
-        description = add(parent, f"{ODM}Description")
-        for language, text in (("zh", labelled.label_zh), ("en", labelled.label)):
-            if text:
-                add(description, f"{ODM}TranslatedText", **{LANG: language}).text = writable(text)
+    Many readers take the first TranslatedText, and in a package in Chinese that is what the dataset says.
+    """
+    if text or text_zh:
+        element = add(parent, f"{ODM}{tag}")
+        for language, translated in (("zh", text_zh), ("en", text)):
+            if translated:
+                add(element, f"{ODM}TranslatedText", **{LANG: language}).text = writable(translated)
 
 
 def add_code(parent: etree._Element, ccode: str) -> None:

@@ -16,7 +16,7 @@ def add_displays(version: etree._Element, displays: Sequence[ResultDisplay]) -> 
     parent = add(version, f"{ARM}AnalysisResultDisplays")
     for display in displays:
         element = add(parent, f"{ARM}ResultDisplay", OID=display.oid, Name=display.name)
-        add_text(element, display.text)
+        add_text(element, display.text, display.text_zh)
         add_pages(element, display.pages)
         for result in display.results:
             _add_result(element, result)
@@ -31,7 +31,7 @@ def _add_result(display: etree._Element, result: AnalysisResult) -> None:
         AnalysisReason=result.reason,
         AnalysisPurpose=result.purpose,
     )
-    add_text(element, result.text)
+    add_text(element, result.text, result.text_zh)
     datasets = add(element, f"{ARM}AnalysisDatasets")
     for used in result.datasets:
         dataset = add(datasets, f"{ARM}AnalysisDataset", ItemGroupOID=used.dataset)
@@ -41,7 +41,7 @@ def _add_result(display: etree._Element, result: AnalysisResult) -> None:
             add(dataset, f"{ARM}AnalysisVariable", ItemOID=variable)
     if result.documentation:
         documentation = add(element, f"{ARM}Documentation")
-        add_text(documentation, result.documentation)
+        add_text(documentation, result.documentation, result.documentation_zh)
         add_pages(documentation, result.pages)
     if result.code:
         add(add(element, f"{ARM}ProgrammingCode", Context=result.context), f"{ARM}Code").text = writable(result.code)

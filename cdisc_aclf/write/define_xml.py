@@ -8,7 +8,7 @@ from lxml import etree
 from cdisc_aclf.model.define import CodeListDef, DatasetDef, Define, ItemRef, VariableDef
 from cdisc_aclf.model.document import Document
 from cdisc_aclf.model.xmlns import ARM_URI, DEF, DEF_URI, ODM, ODM_URI, XLINK, XLINK_URI
-from cdisc_aclf.write.define_parts import add, add_code, add_label, add_pages, add_text, writable
+from cdisc_aclf.write.define_parts import add, add_code, add_pages, add_text, writable
 from cdisc_aclf.write.define_results import add_displays
 
 VERSION = "2.1.0"
@@ -69,11 +69,11 @@ def define_xml(define: Define, *, stamp: datetime) -> bytes:
         _add_codelist(version, codelist)
     for method in define.methods:
         element = add(version, f"{ODM}MethodDef", OID=method.oid, Name=method.name, Type=method.kind)
-        add_text(element, method.text)
+        add_text(element, method.text, method.text_zh)
         add_pages(element, method.pages)
     for comment in define.comments:
         element = add(version, f"{DEF}CommentDef", OID=comment.oid)
-        add_text(element, comment.text)
+        add_text(element, comment.text, comment.text_zh)
         add_pages(element, comment.pages)
     for document in define.documents:
         _add_leaf(version, document)
@@ -154,7 +154,7 @@ def _add_dataset(version: etree._Element, dataset: DatasetDef) -> None:
             f"{DEF}CommentOID": dataset.comment,
         },
     )
-    add_label(element, dataset)
+    add_text(element, dataset.label, dataset.label_zh)
     _add_refs(element, dataset.items)
     if dataset.observation_class:
         kind = add(element, f"{DEF}Class", Name=dataset.observation_class)
@@ -176,7 +176,7 @@ def _add_variable(version: etree._Element, variable: VariableDef) -> None:
         SASFieldName=variable.name,
         **{f"{DEF}DisplayFormat": variable.format, f"{DEF}CommentOID": variable.comment},
     )
-    add_label(element, variable)
+    add_text(element, variable.label, variable.label_zh)
     if variable.codelist:
         add(element, f"{ODM}CodeListRef", CodeListOID=variable.codelist)
     for origin in variable.origins:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cdisc_aclf.model.define import Define
+from cdisc_aclf.model.language import Language
 from cdisc_aclf.report.define_page import define_html
 
 CHROMIUM = shutil.which("chromium")
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
 
 def test_the_policy_of_the_page_lets_its_own_script_open_the_search(document: Define, tmp_path: Path):
     page = tmp_path / "define.html"
-    page.write_text(define_html(document, synthetic=True), "utf-8")
+    page.write_text(define_html(document, synthetic=True, say=Language()), "utf-8")
     arguments = [str(CHROMIUM), *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", page.as_uri()]
     shown = subprocess.run(arguments, check=True, capture_output=True, text=True, timeout=120).stdout
     assert '<form id="filter">' in shown

@@ -1,12 +1,16 @@
 """One spec, two languages: what a package says under each profile."""
 
 import csv
+import re
 from pathlib import Path
 
 import polars as pl
 import pytest
+from lxml import etree
+from pypdf import PdfReader
 
 from cdisc_aclf.cli import main
+from cdisc_aclf.model.xmlns import DEF, ODM
 from cdisc_aclf.read.dataset_json import read_dataset_json
 from cdisc_aclf.read.define_xml import read_define
 from cdisc_aclf.read.sas import read_xpt
@@ -57,13 +61,91 @@ def test_define_and_dataset_json_say_what_the_transport_file_says(packages: dict
     assert (age.label, age.label_zh) == ("Age", "年龄")
 
 
-def test_names_of_tests_stay_in_english(packages: dict[str, Path]):
+def test_names_of_tests_stay_in_english_in_the_data_and_are_explained_in_chinese(packages: dict[str, Path]):
     lb = read_xpt(packages["nmpa"] / SDTM / "lb.xpt").frame
     assert all(name.isascii() for name in lb["LBTEST"])
     define = read_define(packages["nmpa"] / SDTM / "define.xml")
-    of_tests = [each for each in define.variables if each.oid.startswith("IT.RS.RSORRES.")]
-    assert of_tests
-    assert [each.oid for each in of_tests if each.label_zh or not each.label.isascii()] == []
+    albumin = {each.oid: each for each in define.variables}["IT.LB.LBORRES.ALB"]
+    assert (albumin.label, albumin.label_zh) == ("Albumin", "白蛋白")
+
+
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+@pytest.mark.parametrize("standard", [SDTM, ADAM])
+def test_every_description_stands_in_chinese_before_english_and_for_the_fda_in_english_alone(
+    packages: dict[str, Path], standard: str
+):
+    for name, languages in (("fda", ["en"]), ("nmpa", ["zh", "en"])):
+        root = etree.parse(packages[name] / standard / "define.xml").getroot()
+        found = [each for each in root.iter(f"{ODM}Description") if each.getparent().tag != f"{DEF}Origin"]
+        assert len(found) > 300
+        for description in found:
+            texts = {text.get(LANG, ""): text.text or "" for text in description}
+            assert list(texts) == languages
+            if "zh" in texts and re.search(r"[a-z]{2}", texts["en"]):  # the others are names alone
+                assert HAN.search(texts["zh"]), texts
+            assert not HAN.search(texts["en"]), texts
+
+
+@pytest.mark.parametrize("standard", [SDTM, ADAM])
+def test_what_define_xml_has_in_one_language_only_is_chinese_but_for_terms_and_titles_of_others(
+    packages: dict[str, Path], standard: str
+):
+    define = read_define(packages["nmpa"] / standard / "define.xml")
+    own = [each.name for each in define.codelists if not each.ccode and not each.dictionary]
+    titles = [document.title for document in define.documents]
+    structures = [dataset.structure for dataset in define.datasets]
+    assert own
+    assert [text for text in (*own, *titles, *structures, define.name, define.text) if not HAN.search(text)] == []
+    assert [each.name for each in define.codelists if each.ccode and not each.name.isascii()] == []
+    assert define.study_text.endswith("in the Treatment of Chronic-to-acute Liver Failure")  # as registered
+
+
+def test_pages_and_guides_for_the_nmpa_are_chinese_and_those_for_the_fda_have_no_chinese(packages: dict[str, Path]):
+    headings = {
+        "nmpa": {"csdrg.pdf": "3.2 可追溯性", "adrg.pdf": "3.1 决定"},
+        "fda": {"csdrg.pdf": "3.2 Traceability", "adrg.pdf": "3.1 Decisions"},
+    }
+    for name, language in (("nmpa", "zh-Hans"), ("fda", "en")):
+        for standard, guide in ((SDTM, "csdrg.pdf"), (ADAM, "adrg.pdf")):
+            page = (packages[name] / standard / "define.html").read_text("utf-8")
+            assert f'<html lang="{language}">' in page
+            reader = PdfReader(packages[name] / standard / guide)
+            text = " ".join("".join(page.extract_text() for page in reader.pages).split())
+            assert headings[name][guide] in text
+            assert reader.trailer["/Root"]["/Lang"] == language
+            if name == "fda":
+                assert not HAN.search(page)
+                assert not HAN.search(text)
+                assert "encoded in UTF-8" in text
+            else:
+                assert "<h2>数据集</h2>" in page
+                assert "文本编码均为UTF-8" in text
+
+
+def test_a_chinese_guide_lists_what_is_in_english_for_a_person_to_translate(packages: dict[str, Path]):
+    for name, is_asked in (("nmpa", True), ("fda", False)):
+        pages = PdfReader(packages[name] / SDTM / "csdrg.pdf").pages
+        text = "".join("".join(page.extract_text() for page in pages).split())
+        assert ("请翻译研究标题和组别：登记记录中只有英文。" in text) is is_asked
+
+
+def test_the_annotated_crf_leads_and_explains_in_the_language_of_the_package(packages: dict[str, Path]):
+    expected = {
+        "nmpa": ("按访视", "知情同意与人口学", "[NOT SUBMITTED] 可识别个人身份；从不递交"),
+        "fda": ("By visit", "Consent and demographics", "[NOT SUBMITTED] identifies a person; never submitted"),
+    }
+    for name, (first, form, reason) in expected.items():
+        reader = PdfReader(packages[name] / SDTM / "acrf.pdf")
+        titles = [item["/Title"] for item in reader.outline if not isinstance(item, list)]
+        last = [item["/Title"] for item in reader.outline[-1]]
+        assert titles[0] == first
+        assert last[0] == form
+        assert reason in reader.pages[1].extract_text()
+        assert HAN.search(reader.pages[1].extract_text())  # labels of fields stand in both languages
+        assert "RFICDTC" in reader.pages[1].extract_text()
 
 
 def test_the_label_of_a_qualifier_stands_in_both_languages(packages: dict[str, Path]):

@@ -7,6 +7,7 @@ import pytest
 
 from cdisc_aclf.describe.annotate import annotated
 from cdisc_aclf.model.acrf import AnnotatedForm, Annotation
+from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.spec import ColumnSpec, DatasetSpec, FormSpec, StandardSpec, VariableSpec
 from cdisc_aclf.model.terminology import Terminology
 from cdisc_aclf.read.study import read_forms, read_references, read_standard, read_terminology
@@ -42,10 +43,14 @@ FORM = FormSpec(
 ITEMS = pl.DataFrame({"column": ["pulse"], "testcd": ["PULSE"]})
 
 
+def annotated_in(say: Language) -> AnnotatedForm:
+    standard, ct = StandardSpec({"VS": VS}, (), ()), Terminology({}, {"NY": {"是": "Y", "否": "N"}})
+    return annotated(FORM, standard, ct, {"vs_items": ITEMS, "lb_items": ITEMS}, {"2": "DAY 1", "3": "DAY 4"}, say)
+
+
 @pytest.fixture
 def form() -> AnnotatedForm:
-    standard, ct = StandardSpec({"VS": VS}, (), ()), Terminology({}, {"NY": {"是": "Y", "否": "N"}})
-    return annotated(FORM, standard, ct, {"vs_items": ITEMS, "lb_items": ITEMS}, {"2": "DAY 1", "3": "DAY 4"})
+    return annotated_in(Language())
 
 
 def notes(form: AnnotatedForm, label: str) -> list[Annotation]:
@@ -71,6 +76,14 @@ def test_a_qualifier_is_named_with_its_supplement(form: AnnotatedForm):
     assert form.datasets == (("VS", "Vital Signs"), ("SUPPVS", "Supplemental Qualifiers for VS"))
 
 
+def test_in_a_chinese_package_the_chinese_label_comes_first_and_reasons_are_chinese():
+    form = annotated_in(Language({"no data": "没有数据"}))
+    assert (form.label, form.other_label) == ("生命体征", "Vital signs")
+    assert (form.fields[1].label, form.fields[1].other_label) == ("脉搏", "Pulse")
+    assert notes(form, "环境") == [Annotation("", "[NOT SUBMITTED] 没有数据")]
+    assert notes(form, "脉搏") == [Annotation("VS", "VSORRES when VSTESTCD = PULSE", ("VSORRES",))]
+
+
 def test_answers_to_choose_from_and_the_planned_visits_are_those_of_the_specs(form: AnnotatedForm):
     assert [field.answers for field in form.fields if field.label == "Kind"] == [("是", "否")]
     assert form.visits == ("DAY 1", "DAY 4")
@@ -80,7 +93,7 @@ def test_every_collected_variable_of_the_study_is_annotated_on_some_form():
     standard, ct, references = read_standard(ROOT, "sdtm"), read_terminology(ROOT), read_references(ROOT)
     numbers = references["visits"].drop_nulls("visitnum")["visitnum"]
     visits = {number: number for number in numbers}
-    forms = [annotated(form, standard, ct, references, visits) for form in read_forms(ROOT).values()]
+    forms = [annotated(form, standard, ct, references, visits, Language()) for form in read_forms(ROOT).values()]
     found = {
         (note.dataset, name)
         for form in forms

@@ -11,6 +11,7 @@ from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.analysis import AnalysisDataset
 from cdisc_aclf.model.define import Condition, Define, Origin, VariableDef, by_oid
 from cdisc_aclf.model.document import Document, Pages
+from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.outcome import OutcomeSpec
 from cdisc_aclf.model.spec import DatasetSpec, StandardSpec, VariableSpec
 from cdisc_aclf.read.outcomes import read_outcomes
@@ -32,7 +33,7 @@ ROW = (
 
 
 def test_a_result_says_which_records_and_variables_it_is_drawn_from():
-    define = with_results(ANALYSED, [OUTCOME])
+    define = with_results(ANALYSED, [OUTCOME], Language())
     [display] = define.displays
     [result] = display.results
     assert display.text == "Primary outcome: Score"
@@ -52,15 +53,27 @@ def test_a_result_says_which_records_and_variables_it_is_drawn_from():
 
 def test_results_of_one_measure_make_one_display_in_the_order_of_the_table():
     other = replace(OUTCOME, name="R2", measure="Survival")
-    define = with_results(ANALYSED, [OUTCOME, other, replace(OUTCOME, name="R3")])
+    define = with_results(ANALYSED, [OUTCOME, other, replace(OUTCOME, name="R3")], Language())
     assert [[result.oid for result in display.results] for display in define.displays] == [
         ["AR.R1", "AR.R3"],
         ["AR.R2"],
     ]
 
 
+def test_a_result_stands_in_chinese_beside_english():
+    say = Language({
+        "Primary outcome: {}": "主要结局：{}", "Score": "评分", "Change of the score": "评分的变化",
+        "Display {}": "展示{}", "Means.": "均值。", "Decision score": "决定score", "{} {}.": "{}{}。",
+    })  # fmt: skip
+    [display] = with_results(ANALYSED, [OUTCOME], say).displays
+    [result] = display.results
+    assert (display.name, display.text, display.text_zh) == ("展示1", "Primary outcome: Score", "主要结局：评分")
+    assert (result.text, result.text_zh) == ("Change of the score", "评分的变化")
+    assert (result.documentation, result.documentation_zh) == ("Means. Decision score.", "均值。决定score。")
+
+
 def test_a_result_of_a_dataset_without_records_is_left_out():
-    assert with_results(EMPTY, [OUTCOME]) == EMPTY
+    assert with_results(EMPTY, [OUTCOME], Language()) == EMPTY
 
 
 def test_outcomes_are_read_from_their_table(tmp_path: Path):

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from cdisc_aclf.model.define import Define
+from cdisc_aclf.model.language import Language
 from cdisc_aclf.report.define_page import define_html
 
 
@@ -38,7 +39,7 @@ class Page(HTMLParser):
 
 @pytest.fixture
 def page(document: Define) -> Page:
-    return Page(define_html(document, synthetic=False))
+    return Page(define_html(document, synthetic=False, say=Language()))
 
 
 def test_every_link_within_the_page_leads_somewhere_and_every_place_is_there_once(page: Page):
@@ -79,26 +80,28 @@ def test_what_the_document_says_is_on_the_page(page: Page, said: str):
 def test_no_text_becomes_markup(document: Define):
     bad = "<script>alert(1)</script>"
     [dataset] = document.datasets
-    html = define_html(replace(document, study_text=bad, datasets=(replace(dataset, label=bad),)), synthetic=False)
+    html = define_html(
+        replace(document, study_text=bad, datasets=(replace(dataset, label=bad),)), synthetic=False, say=Language()
+    )
     assert bad not in html
     assert bad in Page(html).text
 
 
 def test_the_page_needs_nothing_but_itself(document: Define):
-    html = define_html(document, synthetic=False)
+    html = define_html(document, synthetic=False, say=Language())
     assert re.findall(r'(?:src|href)="(?:https?:)?//', html) == []
     assert "default-src &#x27;none&#x27;" in html
 
 
 def test_synthetic_data_are_called_so_on_screen_and_on_paper(document: Define):
-    assert "SYNTHETIC DATA" in Page(define_html(document, synthetic=True)).text
-    assert "SYNTHETIC DATA" not in Page(define_html(document, synthetic=False)).text
+    assert "SYNTHETIC DATA" in Page(define_html(document, synthetic=True, say=Language())).text
+    assert "SYNTHETIC DATA" not in Page(define_html(document, synthetic=False, say=Language())).text
 
 
 def test_a_document_with_broken_links_is_shown_as_far_as_it_goes(document: Define):
     broken = replace(
         document, variables=document.variables[:2], codelists=(), documents=(), where_clauses=(), methods=()
     )
-    page = Page(define_html(broken, synthetic=False))
+    page = Page(define_html(broken, synthetic=False, say=Language()))
     assert {link.removeprefix("#") for link in page.links if link.startswith("#")} <= set(page.ids)
     assert "CL.TEST" in page.text

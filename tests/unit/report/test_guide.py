@@ -8,6 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from cdisc_aclf.model.guide import Guide, Heading, Table, Text
+from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.report.guide import analysis_guide, data_guide
 from cdisc_aclf.write.guide import guide_pdf
@@ -69,10 +70,12 @@ def test_the_lineage_is_that_of_the_mappings(guide: Guide):
 
 def test_a_guide_is_a_pdf_with_bookmarks_and_the_same_bytes_each_time(guide: Guide):
     stamp = datetime(2026, 1, 10, tzinfo=UTC)
-    one, two = (guide_pdf(guide, title="PL21: guide", notice="SYNTHETIC", stamp=stamp) for _ in range(2))
+    one, two = (
+        guide_pdf(guide, title="PL21: guide", say=Language(), notice="SYNTHETIC", stamp=stamp) for _ in range(2)
+    )
     assert one == two
     reader = PdfReader(io.BytesIO(one))
     text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in reader.pages))
-    assert "TO BE WRITTEN: Name the protocol version and its amendments." in text
+    assert "To be written: Name the protocol version and its amendments." in text
     assert "Source: specs/study.toml [standards]" in text
     assert reader.outline[0]["/Title"] == "1 Introduction"  # type: ignore[index, call-overload]

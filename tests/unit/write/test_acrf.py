@@ -9,6 +9,7 @@ from pypdf import PdfReader
 
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.acrf import AnnotatedForm, Annotation, Field
+from cdisc_aclf.model.language import Language
 from cdisc_aclf.write.acrf import acrf_pdf
 
 STAMP = datetime(2026, 1, 10, tzinfo=UTC)
@@ -19,7 +20,7 @@ DEATH = AnnotatedForm("Death", "死亡", (), (("DM", "Demographics"),), (Field("
 
 
 def rendered(*forms: AnnotatedForm, notice: str = "SYNTHETIC") -> PdfReader:
-    pdf, _ = acrf_pdf(forms, title="PL21", language="en", notice=notice, stamp=STAMP)
+    pdf, _ = acrf_pdf(forms, title="PL21", say=Language(), notice=notice, stamp=STAMP)
     return PdfReader(io.BytesIO(pdf))
 
 
@@ -56,7 +57,7 @@ def test_labels_in_both_languages_answers_annotations_and_the_notice_can_be_sear
 
 def test_the_pages_of_a_variable_are_those_on_which_it_is_annotated():
     many = AnnotatedForm("Vital signs", "生命体征", (), (("VS", "Vital Signs"),), (PULSE,) * 40)
-    _, pages = acrf_pdf((VITALS, many), title="PL21", language="en", notice="", stamp=STAMP)
+    _, pages = acrf_pdf((VITALS, many), title="PL21", say=Language(), notice="", stamp=STAMP)
     reader = rendered(VITALS, many)
     shown = [number for number, page in enumerate(reader.pages, start=1) if "VSORRES" in page.extract_text()]
     assert pages == {("VS", "VSORRES"): tuple(shown)}
@@ -74,7 +75,7 @@ def test_every_font_is_embedded():
 
 def test_the_same_forms_and_time_give_the_same_bytes():
     one, two = (
-        acrf_pdf.__wrapped__((VITALS,), title="PL21", language="en", notice="", stamp=STAMP)[0] for _ in range(2)
+        acrf_pdf.__wrapped__((VITALS,), title="PL21", say=Language(), notice="", stamp=STAMP)[0] for _ in range(2)
     )
     assert one == two
     assert re.search(rb"/CreationDate \(D:20260110000000", one)
@@ -83,4 +84,4 @@ def test_the_same_forms_and_time_give_the_same_bytes():
 def test_a_character_that_the_font_lacks_is_refused_and_named():
     form = AnnotatedForm("Vital signs", "生命体征𠀀", (), (), ())
     with pytest.raises(HouseError, match="𠀀"):
-        acrf_pdf((form,), title="PL21", language="en", notice="", stamp=STAMP)
+        acrf_pdf((form,), title="PL21", say=Language(), notice="", stamp=STAMP)

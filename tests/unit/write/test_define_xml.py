@@ -40,6 +40,22 @@ def test_a_chinese_label_stands_before_the_english_one_and_both_are_read_back(do
     assert read_define(path) == bilingual
 
 
+def test_methods_comments_and_results_stand_in_both_languages_and_are_read_back(document: Define, tmp_path: Path):
+    [display, *others] = document.displays
+    result = replace(display.results[0], text_zh="结果", documentation_zh="分析方法")
+    bilingual = replace(
+        document,
+        methods=tuple(replace(method, text_zh="方法") for method in document.methods),
+        comments=tuple(replace(comment, text_zh="备注") for comment in document.comments),
+        displays=(replace(display, text_zh="展示", results=(result, *display.results[1:])), *others),
+    )
+    path = tmp_path / "define.xml"
+    path.write_bytes(define_xml(bilingual, stamp=STAMP))
+    assert read_define(path) == bilingual
+    languages = written(bilingual, "//odm:MethodDef/odm:Description/odm:TranslatedText/@xml:lang")
+    assert languages == ["zh", "en"] * len(document.methods)
+
+
 def test_a_chinese_label_alone_is_the_label(document: Define, tmp_path: Path):
     path = tmp_path / "define.xml"
     alone = define_xml(document, stamp=STAMP).replace(b'xml:lang="en"', b'xml:lang="zh-CN"')
