@@ -68,7 +68,7 @@ def shape_within(values: pl.Series, data_type: str) -> Shape:
     """
     present = values.drop_nulls()
     if data_type == "float" and (present == present.round(0)).all():
-        return Shape("integer", _longest(present.cast(pl.Int64).cast(pl.String)))
+        return Shape("integer", max((len(f"{number:.0f}") for number in present), default=1))
     if data_type != "text" or present.is_empty():
         return shape_of(values, data_type)
     if present.str.contains(_INTEGER).all():

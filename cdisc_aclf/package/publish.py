@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import polars as pl
+import polars.selectors as cs
 
 from cdisc_aclf.errors import AclfError, HouseError, InputError
 from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
@@ -13,6 +14,7 @@ from cdisc_aclf.model.finding import PROTOCOL
 from cdisc_aclf.model.package import ACRF, GUIDES, dataset_file, standard_folder
 from cdisc_aclf.model.run import Documents, Run, SubmittedDataset
 from cdisc_aclf.model.spec import SDTM
+from cdisc_aclf.model.text import LIMIT
 from cdisc_aclf.model.xpt import Column
 from cdisc_aclf.package.divide import size_of
 from cdisc_aclf.package.forms import save_forms
@@ -52,11 +54,12 @@ def publish(
         inputs: files that the run was made from, by the name that the manifest gives them.
 
     Raises:
-        InputError: a dataset is larger than the study's profile allows.
+        InputError: a value is longer than a transport file holds, a dataset larger than the study's profile allows.
         HouseError: a path is not as the profile wants it.
         UsageError: `out` holds something that this program did not write.
         AclfError: a file does not read back as it was written, or the disk refuses.
     """
+    _refuse_what_no_transport_file_holds(run)
     _refuse_what_the_authority_does_not_take(run)
     with replaced(out, mark=MARK) as folder:
         for dataset in run.datasets.values():
@@ -102,6 +105,18 @@ def publish(
             (folder / NOTICE).write_bytes(f"{run.synthetic} data: no record here is about a person.\n".encode())
         (folder / MARK).write_bytes(json.dumps(summary(run), ensure_ascii=False, indent=1).encode())
         seal_package(folder, run.study, inputs, stamp=time_stamp().isoformat())
+
+
+def _refuse_what_no_transport_file_holds(run: Run) -> None:
+    """Text beyond 200 bytes that its spec does not let go on in SUPP-- (SAS, TS-140: width of a character variable)."""
+    for dataset in run.datasets.values():
+        for name in dataset.frame.select(cs.string()).columns:
+            too_long = dataset.frame.filter(pl.col(name).str.len_bytes() > LIMIT)
+            for record in too_long.head(1).iter_rows(named=True):
+                raise InputError(
+                    f"{dataset.spec.name}.{name} of {record.get('USUBJID') or 'the study'}",
+                    f"{len(record[name].encode())} bytes, a transport file holds {LIMIT}: {record[name][:40]}...",
+                )
 
 
 def _refuse_what_the_authority_does_not_take(run: Run) -> None:

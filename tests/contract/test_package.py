@@ -1,5 +1,6 @@
 """A package from end to end: built, sealed, verified."""
 
+import csv
 import json
 import shutil
 import subprocess
@@ -126,8 +127,11 @@ def test_each_dataset_stands_beside_in_three_forms_with_the_same_records(package
             assert dataset.header.records == xpt.frame.height
 
 
-def refused(folder: Path, package: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
-    given = ["--raw", str(package.parent / "export/raw"), "--dictionary", str(package.parent / "export/dictionaries")]
+def refused(
+    folder: Path, package: Path, capsys: pytest.CaptureFixture[str], raw: Path | None = None
+) -> tuple[int, str]:
+    export = package.parent / "export"
+    given = ["--raw", str(raw or export / "raw"), "--dictionary", str(export / "dictionaries")]
     code = main(["build", *given, "--quiet", "--out", str(folder / "new"), "--fail-on", "never"])
     assert not (folder / "new").exists()
     return code, capsys.readouterr().err
@@ -141,6 +145,22 @@ def test_a_dataset_over_the_limit_of_the_profile_stops_the_build_and_is_named(
     assert code == 3
     assert "LBCH: " in said  # the first that is too large, even as a part
     assert "more than the 4 gigabytes of nmpa: split it" in said
+
+
+def test_a_value_of_over_200_bytes_stops_the_build_and_its_subject_is_named(
+    package: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    raw = Path(shutil.copytree(package.parent / "export/raw", tmp_path / "raw"))
+    with (raw / "infusion.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows[0]["lot"] = "批" * 67
+    with (raw / "infusion.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    code, said = refused(tmp_path, package, capsys, raw)
+    assert code == 3
+    assert f"EX.EXLOT of PL21-{rows[0]['subject']}: 201 bytes, a transport file holds 200" in said
 
 
 @pytest.mark.parametrize(

@@ -77,3 +77,7 @@ def test_length_and_digits_hold_every_number_of_up_to_twelve_digits(numbers: lis
         text = f"{number:f}".rstrip("0").rstrip(".")
         assert len(text) <= shape.length
         assert len(text.partition(".")[2]) <= shape.digits
+
+
+def test_a_whole_number_may_be_longer_than_a_computer_counts():
+    assert shape_within(pl.Series([10.0**30, -7.0]), "float") == Shape("integer", 31)
