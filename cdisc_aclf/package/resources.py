@@ -28,6 +28,8 @@ def entries(
 ) -> Iterator[Entry]:
     """Every resource as `Type/id` and its JSON, in the order of `specs/fhir/resources.csv`.
 
+    One without an id is left out, since nothing can refer to it and no server can put it; the judge reports it.
+
     Args:
         made: what the mappings returned, by name.
         spec: resources and their leaves.
@@ -43,7 +45,7 @@ def entries(
                 yield from resource_entries(written, synthetic=synthetic)
             case leaves:
                 placed = leaves_in_r4b(resource, spec) if version is FhirVersion.R4B else resource
-                yield from leaf_entries(leaves, placed, synthetic=synthetic)
+                yield from leaf_entries(leaves.drop_nulls("id"), placed, synthetic=synthetic)
 
 
 def sources(made: Made, spec: FhirSpec, *, record: str) -> Frame:
@@ -73,17 +75,18 @@ def sources(made: Made, spec: FhirSpec, *, record: str) -> Frame:
                 ids = pl.DataFrame({"id": [each["id"] for each in nested]}, schema={"id": pl.String})
                 source = pl.lit(record)
             case leaves:
-                ids = leaves
+                ids = leaves.drop_nulls("id")
                 source = pl.col(RAW_RECORD) if RAW_RECORD in leaves.columns else pl.lit(None, pl.String)
         parts.append(ids.select(resource=pl.format("{}/{}", pl.lit(resource.type), "id"), source=source))
     return pl.concat(parts).with_columns(pl.col("source").fill_null(""))
 
 
 def count(made: Made, spec: FhirSpec) -> dict[str, int]:
-    """How many resources there are of each type."""
+    """How many resources there are of each type; what has no id is no resource yet."""
     counts: Counter[str] = Counter()
     for name, resources in made.items():
-        counts[spec.resources[name].type] += len(resources)
+        without = resources["id"].null_count() if isinstance(resources, Frame) else 0
+        counts[spec.resources[name].type] += len(resources) - without
     return dict(sorted(counts.items()))
 
 

@@ -9,9 +9,13 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from textwrap import fill
+from warnings import catch_warnings, simplefilter
 
 import matplotlib as mpl
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
@@ -131,10 +135,19 @@ def _own_settings() -> Iterator[None]:
     with mpl.rc_context():
         mpl.rcdefaults()  # whatever a matplotlibrc of the user says
         mpl.rc("svg", hashsalt="cdisc_aclf", fonttype="path")
-        mpl.rc("font", family=["DejaVu Sans"], size=9.0)
+        mpl.rc("font", family=["DejaVu Sans", _font_of_chinese()], size=9.0)
         mpl.rc("axes", edgecolor="#566472")
         mpl.rc("axes.spines", top=False, right=False)
         yield
+
+
+@cache
+def _font_of_chinese() -> str:
+    """What DejaVu Sans lacks is drawn in the font of the annotated CRF."""
+    path = str(files("cdisc_aclf") / "write" / "fonts" / "NotoSansSC-GB2312.ttf")
+    own = "cdisc_aclf"  # by a name of ours, so that no font of the machine stands in for it
+    font_manager.fontManager.ttflist.append(font_manager.FontEntry(fname=path, name=own))
+    return own
 
 
 def _below(axes: Axes, at: float, height: float, text: str, colour: str, *, align: str = "center") -> None:
@@ -145,5 +158,7 @@ def _below(axes: Axes, at: float, height: float, text: str, colour: str, *, alig
 def _saved(figure: Figure) -> bytes:
     FigureCanvasSVG(figure)
     file = io.BytesIO()
-    figure.savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
+    with catch_warnings():
+        simplefilter("ignore", UserWarning)  # a letter that neither font has is drawn as a box, in an arm as collected
+        figure.savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
     return file.getvalue()

@@ -80,7 +80,7 @@ def provenance(
 
 
 def _traced(resource_type: str, frame: Frame) -> Frame:
-    """Each resource once per form that it was made from."""
+    """Each resource once per form that it was made from; one without an id, which is reported, cannot be named."""
     whom = pl.col("id") if resource_type == "Patient" else pl.col("subject.reference").str.strip_prefix("Patient/")
     own = pl.format("Encounter/{}", "id") if resource_type == "Encounter" else pl.lit(None, pl.String)
     visit = pl.col("encounter.reference") if "encounter.reference" in frame.columns else own
@@ -93,6 +93,6 @@ def _traced(resource_type: str, frame: Frame) -> Frame:
         )
         .explode("form")
         .with_columns(pl.col("form").str.extract(r"^([^:]+):"))
-        .drop_nulls(["subject", "form"])
+        .drop_nulls(["subject", "form", "target"])
         .unique(maintain_order=True)
     )

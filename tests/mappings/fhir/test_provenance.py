@@ -73,3 +73,9 @@ def test_the_row_of_the_export_is_not_named_since_the_next_cut_moves_it(
 ):
     before, after = (provenance(observation=frame(("A-LB-1", "Encounter/A-SV-2", row))) for row in ("lab:2", "lab:99"))
     assert before == after
+
+
+def test_a_resource_without_an_id_cannot_be_named(provenance: Callable[..., list[dict[str, Any]]]):
+    visits = frame((None, None, "visit:2"), ("A-SV-2", None, "visit:3"))
+    [made] = provenance(encounter=visits)
+    assert made["target"] == [{"reference": "Encounter/A-SV-2"}]

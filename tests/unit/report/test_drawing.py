@@ -51,5 +51,11 @@ def test_a_course_of_which_no_arm_has_a_value_is_an_empty_picture():
     assert course_svg([], ticks=[1, 4], axis="x").startswith(b"<?xml")
 
 
+def test_each_chinese_letter_of_an_arm_is_drawn_and_one_that_no_font_has_stops_nothing():
+    arms = ("对", "照", "\U0001f642")
+    drawn = {course_svg([Course(arm, [1], [3.0], [2.0], [4.0])], ticks=[1, 4], axis="x") for arm in arms}
+    assert len(drawn) == 3
+
+
 def test_the_source_of_a_picture_is_in_the_page_itself():
     assert as_source(b"<svg/>") == "data:image/svg+xml;base64,PHN2Zy8+"
