@@ -61,6 +61,24 @@ def json_parts(path: Path) -> tuple[dict[str, Any], Parts]:
     raise InputError(f"{path}", "is no JSON object, or is cut short")
 
 
+def record_lines(path: Path) -> Iterator[bytes]:
+    """The records of a file that has each on a line of its own, as this program writes them, without what parts them.
+
+    Args:
+        path: as in `json_parts`.
+
+    Raises:
+        InputError: no such file, damaged or cut short.
+    """
+    left, is_header = b"", True
+    for piece in chain(_bytes(path), [b"\n"]):
+        *lines, left = (left + piece).split(b"\n")
+        for line in lines:
+            if not is_header and line.startswith(b"["):
+                yield line.removesuffix(b",")
+            is_header = False
+
+
 def _text(path: Path) -> Iterator[str]:
     try:
         yield from codecs.iterdecode(_bytes(path), "utf-8-sig")

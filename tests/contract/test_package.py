@@ -4,15 +4,17 @@ import csv
 import json
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from cdisc_aclf.cli import main
 from cdisc_aclf.errors import InputError
 from cdisc_aclf.first_study import first_study
 from cdisc_aclf.house import open_house
+from cdisc_aclf.model.dataset_json import JsonHeader
 from cdisc_aclf.model.finding import Severity
 from cdisc_aclf.package.audit import audit
 from cdisc_aclf.package.seal import verify
@@ -20,6 +22,7 @@ from cdisc_aclf.read.dataset_json import read_dataset_json
 from cdisc_aclf.read.manifest import hash_of, read_manifest
 from cdisc_aclf.read.profile import read_profiles
 from cdisc_aclf.read.sas import read_xpt
+from cdisc_aclf.write.dataset_json import dataset_ndjson
 
 
 @pytest.fixture(scope="module")
@@ -185,6 +188,24 @@ def test_a_file_that_does_not_read_back_stops_the_build_and_is_named(
     code, told = refused(tmp_path, package, capsys)
     assert code == 5
     assert said in told
+
+
+@pytest.mark.parametrize("spoilt", [lambda lines: lines[:-1], lambda lines: [*lines[:-1], lines[-1].replace("P", "Q")]])
+def test_a_record_that_one_form_of_dataset_json_lacks_or_has_otherwise_stops_the_build(
+    spoilt: Callable[[list[str]], list[str]],
+    package: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    def ndjson(frames: list[pl.DataFrame], header: JsonHeader) -> Iterator[bytes]:
+        lines = b"".join(dataset_ndjson(frames, header)).decode().splitlines(keepends=True)
+        return iter(["".join(spoilt(lines)).encode()])
+
+    monkeypatch.setattr("cdisc_aclf.package.transport.dataset_ndjson", ndjson)
+    code, told = refused(tmp_path, package, capsys)
+    assert code == 5
+    assert "dm.ndjson: reads back changed" in told
 
 
 def test_a_dataset_over_the_limit_leaves_in_parts_that_the_audit_accepts(
