@@ -21,7 +21,7 @@ class Profile:
         path_length: most characters of a path from `m5` on.
         ascii_labels: whether labels have to be ASCII.
         ascii_values: whether values ought to be ASCII.
-        language: language of labels, `en` or `zh`.
+        language: language of labels and documents, `en` or `zh`.
         source: where the rules stand.
     """
 

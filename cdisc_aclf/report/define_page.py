@@ -95,12 +95,14 @@ def _header(define: Define, parts: Parts) -> Markup:
     protocol = define.protocol if define.protocol != define.study_name else ""
     documents = [element("a", parts.documents[leaf].title, href=parts.documents[leaf].href)
                  for leaf in (*define.crf, *define.supplements) if leaf in parts.documents]  # fmt: skip
+    said = parts.prose(comment=define.comment)
     return element(
         "header",
         element("p", "Define-XML 2.1", class_="kind"),
         element("h1", define.study_name, " ", element("span", protocol)),
         element("p", define.study_text, class_="title"),
-        element("p", define.name, " ", define.text, *parts.prose(comment=define.comment)),
+        element("p", define.name),
+        element("p", define.text, *said) if define.text or said else Markup(),
         parts.table(parts.say("Standards"), _STANDARDS, standards) if standards else Markup(),
         element("p", parts.say("Documents:"), " ", *_apart(documents)) if documents else Markup(),
     )

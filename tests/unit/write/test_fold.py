@@ -47,5 +47,11 @@ def test_no_character_is_lost_and_no_name_is_cut(pieces: list[str], width: int):
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     for name in ("ADSL.LSTALVDT", "<0.5", "10^11"):
         assert sum(line.count(name) for line in lines) == text.count(name)
-    assert not any(line.startswith(("，", "。", "）")) for line in lines[1:] if "  " not in text and " ，" not in text
-                   and " 。" not in text and " ）" not in text)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(PIECES, st.integers(14, 40))
+def test_no_line_but_the_first_begins_with_a_mark(pieces: list[str], width: int):
+    text = "".join(piece for piece in pieces if piece != " ")
+    _, *others = folded(text, width, wide).split("\n")
+    assert not any(line.startswith(("，", "。", "）")) for line in others)
