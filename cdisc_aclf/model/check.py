@@ -30,10 +30,12 @@ class Explained:
         rule: the engine's id, e.g. `CORE-000767`.
         datasets: where it may fire.
         data: `any`, or `dirty` where only faults in the data make it fire.
+        language: of the labels that make it fire; empty where they do not matter.
         reason: why, for the reviewer.
     """
 
     rule: str
     datasets: tuple[str, ...]
     data: str
+    language: str
     reason: str

@@ -260,16 +260,21 @@ def read_checks(folder: Path) -> dict[str, CheckSpec]:
     }
 
 
-def read_explained(folder: Path) -> tuple[Explained, ...]:
+def read_explained(folder: Path, language: str) -> tuple[Explained, ...]:
     """Read `explained.csv`: rules of CDISC's engine that fire although the data are right.
+
+    Args:
+        folder: the study.
+        language: of the labels; a rule that fires on those of another one is left out.
 
     Raises:
         HouseError: the table is missing.
     """
     path = folder / "specs" / "explained.csv"
     return tuple(
-        Explained(row["rule"], tuple(row["datasets"].split()), row["data"], row["reason"])
-        for row in read_table(path, ("rule", "datasets", "data", "reason"))
+        Explained(row["rule"], tuple(row["datasets"].split()), row["data"], row["language"], row["reason"])
+        for row in read_table(path, ("rule", "datasets", "data", "language", "reason"))
+        if row["language"] in {"", language}
     )
 
 
