@@ -87,6 +87,7 @@ class House:
         found += [(form.file, column.ignored) for form in self.forms.values() for column in form.columns]
         found += [("specs/methods.csv", method.text) for method in self.methods.values()]
         found += [("specs/codelists.csv", each.label) for each in self.ct.codelists.values() if not each.ccode]
+        found += [("specs/checks.csv", check.rule.message) for check in self.checks.values()]
         found += [("specs/explained.csv", rule.reason) for rule in self.explained]
         found += [
             ("specs/adam/outcomes.csv", text)

@@ -185,7 +185,10 @@ def _conformance(run: Run, number: str, standard: str) -> Iterator[Heading | Tex
     )
     yield Text(say("Name the version of the validation software and the date of its run."), by_hand=True)
     yield Heading(f"{number}.2", say("Issues summary"))
-    issues = tuple((tally.rule, str(tally.severity), f"{tally.findings:,}", tally.message) for tally in by_rule(found))
+    issues = tuple(
+        (tally.rule, str(tally.severity), f"{tally.findings:,}", say.of_finding(tally.message))
+        for tally in by_rule(found)
+    )
     columns = {"Rule": 26, "Severity": 12, "Findings": 12, "What": 50}
     yield _table(run, columns, issues, say("report/findings.csv of this run"))
     if issues:
