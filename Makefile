@@ -9,7 +9,7 @@ demo: .venv/ready
 	$(BIN)/cdisc-aclf demo
 
 test: .venv/ready
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # ADaM computed twice, by the mappings and by SQL and lifelines, over many simulated studies
 second-opinion: STUDIES ?= 200
