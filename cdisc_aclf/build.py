@@ -18,7 +18,7 @@ from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.spec import DatasetSpec, Qualifier, ValueSpec
 from cdisc_aclf.model.study import SYNTHETIC, Study
 from cdisc_aclf.package.divide import divided
-from cdisc_aclf.package.resources import Made, count, judge_made, read_back, record_of
+from cdisc_aclf.package.resources import Made, count, identified, judge_made, read_back, record_of
 from cdisc_aclf.plan import Node, run
 from cdisc_aclf.read.dictionary import no_dictionary, read_dictionary
 from cdisc_aclf.read.raw import read_export
@@ -102,11 +102,12 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
     synthetic, strange = _environment(house.study, raw)
     findings += strange
     findings += judge_made(made, house.fhir, frames, synthetic=synthetic, every=validate_every)
-    back = record_of(made, house.fhir, house.references["fhir_codes"])
+    resources = identified(made)
+    back = record_of(resources, house.fhir, house.references["fhir_codes"])
     findings += judge_record(house.record, back, house.fhir.record_losses)[0]
     if subject_data:
         progress("reading the resources back into datasets")
-        findings += _round_trip(house, made, values, tabulated)
+        findings += _round_trip(house, resources, values, tabulated)
     supplements, broken = _supplements(house, submitted)
     written, written_analyses = (
         {name: SubmittedDataset(data.spec, data.submitted()) for name, data in made_of.items()}
@@ -120,10 +121,10 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
         forms=house.forms,
         accounts=accounts,
         datasets={name: data for name, data in whole_or_parts.items() if data.frame.height},
-        resources=count(made, house.fhir),
+        resources=count(resources, house.fhir),
         findings=_worst_first(findings + lost + broken),
         dictionaries=tuple(sorted(dictionaries)),
-        made=made,
+        made=resources,
         explained=house.explained,
         figures=house.figures,
         language=house.language,

@@ -23,12 +23,22 @@ from cdisc_aclf.write.r4b import as_r4b, leaves_in_r4b
 Made = Mapping[str, Frame | list[dict[str, object]]]
 
 
+def identified(made: Made) -> Made:
+    """What the mappings returned, without the rows that have no id.
+
+    Nothing can refer to such a resource and no server can put it; `judge_made` reports it.
+
+    Examples:
+        >>> identified({"encounter": pl.DataFrame({"id": ["1", None]})})["encounter"].rows()
+        [('1',)]
+    """
+    return {name: each.drop_nulls("id") if isinstance(each, Frame) else each for name, each in made.items()}
+
+
 def entries(
     made: Made, spec: FhirSpec, *, synthetic: str | None, version: FhirVersion = FhirVersion.R5
 ) -> Iterator[Entry]:
     """Every resource as `Type/id` and its JSON, in the order of `specs/fhir/resources.csv`.
-
-    One without an id is left out, since nothing can refer to it and no server can put it; the judge reports it.
 
     Args:
         made: what the mappings returned, by name.
@@ -45,7 +55,7 @@ def entries(
                 yield from resource_entries(written, synthetic=synthetic)
             case leaves:
                 placed = leaves_in_r4b(resource, spec) if version is FhirVersion.R4B else resource
-                yield from leaf_entries(leaves.drop_nulls("id"), placed, synthetic=synthetic)
+                yield from leaf_entries(leaves, placed, synthetic=synthetic)
 
 
 def sources(made: Made, spec: FhirSpec, *, record: str) -> Frame:
@@ -75,18 +85,17 @@ def sources(made: Made, spec: FhirSpec, *, record: str) -> Frame:
                 ids = pl.DataFrame({"id": [each["id"] for each in nested]}, schema={"id": pl.String})
                 source = pl.lit(record)
             case leaves:
-                ids = leaves.drop_nulls("id")
+                ids = leaves
                 source = pl.col(RAW_RECORD) if RAW_RECORD in leaves.columns else pl.lit(None, pl.String)
         parts.append(ids.select(resource=pl.format("{}/{}", pl.lit(resource.type), "id"), source=source))
     return pl.concat(parts).with_columns(pl.col("source").fill_null(""))
 
 
 def count(made: Made, spec: FhirSpec) -> dict[str, int]:
-    """How many resources there are of each type; what has no id is no resource yet."""
+    """How many resources there are of each type."""
     counts: Counter[str] = Counter()
     for name, resources in made.items():
-        without = resources["id"].null_count() if isinstance(resources, Frame) else 0
-        counts[spec.resources[name].type] += len(resources) - without
+        counts[spec.resources[name].type] += len(resources)
     return dict(sorted(counts.items()))
 
 
