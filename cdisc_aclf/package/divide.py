@@ -53,10 +53,23 @@ def size_of(dataset: SubmittedDataset) -> int:
         >>> size_of(SubmittedDataset(spec, pl.DataFrame({"LBTESTCD": ["ALT", "ALBUMIN"], "LBSEQ": [1, 2]})))
         30
     """
-    widths = [
-        values.str.len_bytes().max() if values.dtype == pl.String else 8 for values in dataset.frame.iter_columns()
-    ]
-    return dataset.frame.height * sum(width if isinstance(width, int) else 1 for width in widths)
+    return dataset.frame.height * sum(widths_of(dataset).values())
+
+
+def widths_of(dataset: SubmittedDataset) -> dict[str, int]:
+    """Bytes that each variable takes in a transport file: those of its longest text, 8 for a number.
+
+    Examples:
+        >>> from cdisc_aclf.model.spec import DatasetSpec
+        >>> spec = DatasetSpec("LB", "", "", "", (), (), "specs/sdtm/lb.csv")
+        >>> widths_of(SubmittedDataset(spec, pl.DataFrame({"LBTESTCD": ["ALT", "ALBUMIN"], "LBSEQ": [1, 2]})))
+        {'LBTESTCD': 7, 'LBSEQ': 8}
+    """
+    schema = dataset.frame.schema
+    return dataset.frame.select(
+        (pl.col(name).str.len_bytes().max().fill_null(1) if dtype == pl.String else pl.lit(8)).alias(name)
+        for name, dtype in schema.items()
+    ).row(0, named=True)
 
 
 def _of_parts(dataset: SubmittedDataset, parts: Sequence[PartSpec]) -> list[tuple[str, pl.DataFrame]]:

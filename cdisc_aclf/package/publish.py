@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 
 import polars as pl
-import polars.selectors as cs
 
 from cdisc_aclf.errors import AclfError, HouseError, InputError
 from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
@@ -16,7 +15,7 @@ from cdisc_aclf.model.run import Documents, Run, SubmittedDataset
 from cdisc_aclf.model.spec import SDTM
 from cdisc_aclf.model.text import LIMIT
 from cdisc_aclf.model.xpt import Column
-from cdisc_aclf.package.divide import size_of
+from cdisc_aclf.package.divide import size_of, widths_of
 from cdisc_aclf.package.forms import save_forms
 from cdisc_aclf.package.resources import entries, sources
 from cdisc_aclf.package.save import replaced
@@ -110,9 +109,9 @@ def publish(
 def _refuse_what_no_transport_file_holds(run: Run) -> None:
     """Text beyond 200 bytes that its spec does not let go on in SUPP-- (SAS, TS-140: width of a character variable)."""
     for dataset in run.datasets.values():
-        for name in dataset.frame.select(cs.string()).columns:
-            too_long = dataset.frame.filter(pl.col(name).str.len_bytes() > LIMIT)
-            for record in too_long.head(1).iter_rows(named=True):
+        for name, width in widths_of(dataset).items():
+            if width > LIMIT:
+                record = dataset.frame.filter(pl.col(name).str.len_bytes() > LIMIT).row(0, named=True)
                 raise InputError(
                     f"{dataset.spec.name}.{name} of {record.get('USUBJID') or 'the study'}",
                     f"{len(record[name].encode())} bytes, a transport file holds {LIMIT}: {record[name][:40]}...",
@@ -145,10 +144,7 @@ def _write_xpt(dataset: SubmittedDataset, path: Path, *, stamp: datetime) -> Non
 
 def columns_of(dataset: SubmittedDataset) -> list[Column]:
     """What the transport file says of each variable; text is as wide as its longest value (FDA SD1082)."""
-    widths = dataset.frame.select(
-        (pl.col(name).str.len_bytes().max().fill_null(1) if dtype == pl.String else pl.lit(8)).alias(name)
-        for name, dtype in dataset.frame.schema.items()
-    ).row(0, named=True)
+    widths = widths_of(dataset)
     return [
         Column(
             variable.name,
