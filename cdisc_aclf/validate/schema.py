@@ -43,24 +43,11 @@ Named = tuple[str, Constraint]
 """The rule that a value breaks, and what it asks; an expression that is null counts as held."""
 
 
-def schema_of(spec: DatasetSpec, ct: Terminology) -> pa.DataFrameSchema:
-    """The pandera schema of a dataset: types, order, required values, codelists, bytes, dates, names and keys.
+def judge(frame: Frame, spec: DatasetSpec, ct: Terminology) -> list[Finding]:
+    """Hold a dataset against its spec: types, order, required values, codelists, bytes, dates, names and keys.
 
     The values of a copy are judged where they come from, so that one wrong cell is one Finding; that it is a copy is
     for `judge_analysis` to say.
-
-    Args:
-        spec: the dataset's spec.
-        ct: the codelists that the study ships.
-
-    Raises:
-        HouseError: the spec names a codelist that `specs/codelists.csv` does not have.
-    """
-    return _schema(_columns_of(spec, ct), is_exact=True)
-
-
-def judge(frame: Frame, spec: DatasetSpec, ct: Terminology) -> list[Finding]:
-    """Hold a dataset against its spec.
 
     Args:
         frame: the conformed dataset with its trace column.

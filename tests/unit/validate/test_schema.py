@@ -9,7 +9,7 @@ from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.spec import DatasetSpec, ValueSpec, VariableSpec
 from cdisc_aclf.model.terminology import CodeList, Term, Terminology
-from cdisc_aclf.validate.schema import is_iso_8601, judge, schema_of
+from cdisc_aclf.validate.schema import is_iso_8601, judge
 
 CT = Terminology(
     {
@@ -185,7 +185,7 @@ def test_value_level_metadata_holds_in_the_records_of_its_test_only():
 def test_a_codelist_that_is_not_shipped_is_the_fault_of_the_house():
     unknown = replace(LB, variables=(*LB.variables, variable("LBSPEC", "text", 8, "Perm", "SPECTYPE")))
     with pytest.raises(HouseError, match=r"specs/codelists.csv: no codelist SPECTYPE, which .*lb"):
-        schema_of(unknown, CT)
+        judge(lab(), unknown, CT)
 
 
 @pytest.mark.parametrize(
