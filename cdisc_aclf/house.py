@@ -12,6 +12,7 @@ from cdisc_aclf.model.fhir import FhirSpec, leaves_name
 from cdisc_aclf.model.figure import FigureSpec
 from cdisc_aclf.model.finding import PROTOCOL
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.label import ENGLISH
 from cdisc_aclf.model.language import TEXTS, Language
 from cdisc_aclf.model.outcome import OutcomeSpec
 from cdisc_aclf.model.spec import ADAM, SDTM, DatasetSpec, FormSpec, MethodSpec, StandardSpec
@@ -126,7 +127,8 @@ def open_house(folder: Path, profile: str = "") -> House:
     study = read_study(folder, profile)
     forms, references = read_forms(folder), read_references(folder)
     standard, analysis = read_standard(folder, SDTM), read_standard(folder, ADAM)
-    language = read_language(folder, study.profile.language if study.profile else "")
+    code = study.profile.language if study.profile else ENGLISH
+    language = read_language(folder, code)
     if language.is_chinese:
         labels = read_labels(folder)
         standard, analysis = in_chinese(standard, labels), in_chinese(analysis, labels)
@@ -156,7 +158,7 @@ def open_house(folder: Path, profile: str = "") -> House:
         outcomes=read_outcomes(folder, analysis),
         checks=read_checks(folder),
         fhir=fhir,
-        explained=read_explained(folder, language.tag.partition("-")[0]),
+        explained=read_explained(folder, code),
         figures=read_figures(folder, analysis.datasets),
         plan=make_plan([*tabulations, *analyses, *checks, *resources], given),
         back=make_plan(load_mappings(folder / "mappings" / "from_fhir"), given | read_back),

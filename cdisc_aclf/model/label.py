@@ -3,8 +3,8 @@
 LABEL_BYTES = 40
 """Bytes of a label in XPT version 5."""
 
-CHINESE = "zh"
-"""What a profile has as its language for labels in Chinese."""
+ENGLISH, CHINESE = "en", "zh"
+"""What a profile has as its language."""
 
 
 class Labelled:

@@ -7,7 +7,7 @@ from pathlib import Path
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.label import LABEL_BYTES
 from cdisc_aclf.model.spec import SUPPLEMENT_LABEL, DatasetSpec, StandardSpec, VariableSpec
-from cdisc_aclf.read.tables import read_table
+from cdisc_aclf.read.tables import read_translations
 
 _SUPPLEMENT_ROOM = len(" LBCH")
 """What stands behind the label of SUPP--: a blank and the name of a dataset or of its part."""
@@ -27,17 +27,11 @@ def read_labels(folder: Path) -> dict[str, str]:
             another row.
     """
     path = folder / "specs" / "labels_zh.csv"
-    labels: dict[str, str] = {}
-    for line, row in enumerate(read_table(path, ("label", "label_zh")), start=2):
-        label, chinese, where = row["label"], row["label_zh"], f"{path}:{line}"
+    labels = read_translations(path, "label", "Chinese label")
+    for line, (label, chinese) in enumerate(labels.items(), start=2):
         room = LABEL_BYTES - (_SUPPLEMENT_ROOM if label == SUPPLEMENT_LABEL else 0)
-        if label in labels:
-            raise HouseError(where, f"{label!r} has two rows")
-        if not chinese.strip() or chinese != chinese.strip():
-            raise HouseError(where, f"{label!r} has no Chinese label, or one with a blank at its edge")
         if (size := len(chinese.encode())) > room:
-            raise HouseError(where, f"label of {size} bytes, a transport file holds {room} here: {chinese}")
-        labels[label] = chinese
+            raise HouseError(f"{path}:{line}", f"label of {size} bytes, a transport file holds {room} here: {chinese}")
     return labels
 
 

@@ -3,10 +3,9 @@
 from importlib.resources import files
 from pathlib import Path
 
-from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.label import CHINESE
 from cdisc_aclf.model.language import TEXTS, Language
-from cdisc_aclf.read.tables import read_table
+from cdisc_aclf.read.tables import read_translations
 
 
 def read_language(folder: Path, code: str) -> Language:
@@ -24,13 +23,5 @@ def read_language(folder: Path, code: str) -> Language:
     """
     if code != CHINESE:
         return Language()
-    chinese: dict[str, str] = {}
-    for path in (Path(str(files(__package__) / "words_zh.csv")), folder / TEXTS):
-        for line, row in enumerate(read_table(path, ("text", "text_zh")), start=2):
-            text, text_zh, where = row["text"], row["text_zh"], f"{path}:{line}"
-            if text in chinese:
-                raise HouseError(where, f"{text!r} has two rows")
-            if not text_zh.strip() or text_zh != text_zh.strip():
-                raise HouseError(where, f"{text!r} has no Chinese, or one with a blank at its edge")
-            chinese[text] = text_zh
-    return Language(chinese)
+    words = read_translations(Path(str(files(__package__) / "words_zh.csv")), "text", "Chinese")
+    return Language(words | read_translations(folder / TEXTS, "text", "Chinese", known=words))

@@ -3,6 +3,7 @@
 import csv
 import io
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,29 @@ def read_table(path: Path, columns: tuple[str, ...] = ()) -> list[dict[str, str]
     if missing := [column for column in columns if column not in header]:
         raise HouseError(f"{path}:1", f"no column {', '.join(missing)}; the header has {', '.join(header)}")
     return [dict(zip(header, cells, strict=True)) for cells in rows]
+
+
+def read_translations(path: Path, column: str, what: str, *, known: Collection[str] = ()) -> dict[str, str]:
+    """Read a table of English texts and their Chinese, each in its order.
+
+    Args:
+        path: the table.
+        column: of the English text; the Chinese stands in `<column>_zh`.
+        what: a row has in Chinese, as a message calls it.
+        known: English texts that another table has.
+
+    Raises:
+        HouseError: the table is missing, a row has no Chinese or one with a blank at its edge, or a text has two rows.
+    """
+    translations: dict[str, str] = {}
+    for line, row in enumerate(read_table(path, (column, f"{column}_zh")), start=2):
+        english, chinese = row[column], row[f"{column}_zh"]
+        if english in translations or english in known:
+            raise HouseError(f"{path}:{line}", f"{english!r} has two rows")
+        if not chinese.strip() or chinese != chinese.strip():
+            raise HouseError(f"{path}:{line}", f"{english!r} has no {what}, or one with a blank at its edge")
+        translations[english] = chinese
+    return translations
 
 
 def read_frame(path: Path) -> Frame:
