@@ -1,12 +1,12 @@
 """FHIR JSON that anybody wrote: a resource or a bundle in a file, or a resource in each line of one."""
 
-import json
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from cdisc_aclf.errors import InputError
+from cdisc_aclf.read.json_parts import parsed
 
 
 def read_fhir_json(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -38,13 +38,7 @@ def read_fhir_json(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _resource(text: str, place: str) -> dict[str, Any]:
-    def refuse(constant: str) -> NoReturn:
-        raise InputError(place, f"holds {constant}, which is no JSON")
-
-    try:
-        resource = json.loads(text, parse_float=Decimal, parse_constant=refuse)
-    except (ValueError, RecursionError) as error:
-        raise InputError(place, f"is no JSON: {error}") from error
+    resource = parsed(text, place, number=Decimal)
     if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
         raise InputError(place, "is no FHIR resource: it has no resourceType")
     return resource

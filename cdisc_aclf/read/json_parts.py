@@ -4,7 +4,7 @@ import codecs
 import json
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any, NoReturn
@@ -77,6 +77,33 @@ def record_lines(path: Path) -> Iterator[bytes]:
             if not is_header and line.startswith(b"["):
                 yield line.removesuffix(b",")
             is_header = False
+
+
+def parsed(text: str, place: str, otherwise: str = "is no JSON", *, number: Callable[[str], Any] = float) -> Any:  # noqa: ANN401 - JSON may hold anything
+    """Read JSON by the letter: NaN and infinities, which Python would take, are none.
+
+    Args:
+        text: the JSON.
+        place: file, or file and line, as a message names it.
+        otherwise: what to say of other text.
+        number: makes a number with a fraction or an exponent of its digits.
+
+    Raises:
+        InputError: it is no JSON.
+
+    Examples:
+        >>> parsed('{"value":NaN}', "lb.json")
+        Traceback (most recent call last):
+        cdisc_aclf.errors.InputError: lb.json: holds NaN, which is no JSON
+    """
+
+    def refuse(constant: str) -> NoReturn:
+        raise InputError(place, f"holds {constant}, which is no JSON")
+
+    try:
+        return json.loads(text, parse_float=number, parse_constant=refuse)
+    except (ValueError, RecursionError) as error:
+        raise InputError(place, f"{otherwise}: {error}") from error
 
 
 def _text(path: Path) -> Iterator[str]:
@@ -163,11 +190,4 @@ def _of_lines(text: Iterator[str], path: Path) -> Parts:
 
 
 def _parsed(text: str, path: Path, *, after: int | None = None) -> Any:  # noqa: ANN401 - JSON may hold anything
-    def refuse(constant: str) -> NoReturn:
-        raise InputError(f"{path}", f"holds {constant}, which is no JSON")
-
-    try:
-        return json.loads(text, parse_constant=refuse)
-    except (ValueError, RecursionError) as error:
-        place = "is no JSON" if after is None else f"is no JSON after record {after}"
-        raise InputError(f"{path}", f"{place}: {error}") from error
+    return parsed(text, f"{path}", "is no JSON" if after is None else f"is no JSON after record {after}")
