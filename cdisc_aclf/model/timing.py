@@ -1,10 +1,7 @@
 """Dates, ages and points in time as a registry record gives them."""
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
-
-from cdisc_aclf.errors import HouseError
 
 
 class DatePrecision(StrEnum):
@@ -58,21 +55,6 @@ class TimeUnit(StrEnum):
     def days(self) -> int | None:
         """Days in one unit; None where it has no fixed number of whole days."""
         return {TimeUnit.DAY: 1, TimeUnit.WEEK: 7}.get(self)
-
-
-def whole_days(duration: str) -> int:
-    """The days of an ISO 8601 duration.
-
-    Raises:
-        HouseError: it is no whole number of days.
-
-    Examples:
-        >>> whole_days("P13D")
-        13
-    """
-    if not (found := re.fullmatch("P([0-9]+)D", duration)):
-        raise HouseError("", f"{duration!r} is no number of days such as P13D")
-    return int(found[1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ import polars as pl
 
 from cdisc_aclf.derive.imputed_date import add_imputed_date, days_possible
 from cdisc_aclf.derive.study_day import calendar_day
+from cdisc_aclf.map.element import planned_days
 from cdisc_aclf.map.option import of_option
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.study import Study
-from cdisc_aclf.model.timing import whole_days
 
 COPIES = (
     *("STUDYID", "USUBJID", "SUBJID", "SITEID", "AGE", "AGEU", "SEX", "RACE", "COUNTRY"),
@@ -46,7 +46,7 @@ def adsl(
         _days(ae, "AESTDTC"),
     ]
     starts = ref_treatment_start.filter(of_option(study, "treatment_start"))["variable"].to_list()
-    course = whole_days(ref_elements.filter(pl.col("etcd") == "SOC")["tedur"].item())
+    course = planned_days(ref_elements, "SOC")
     return (
         dm.pipe(_with_life, pl.concat(alive))
         .pipe(_with_disposition, ds.filter(pl.col("DSSCAT") == "STUDY PARTICIPATION"), "study")

@@ -4,12 +4,12 @@ import polars as pl
 
 from cdisc_aclf.derive.sequence import add_sequence
 from cdisc_aclf.derive.study_day import add_study_day, calendar_day
+from cdisc_aclf.map.element import planned_days
 from cdisc_aclf.map.identifiers import usubjid
 from cdisc_aclf.map.iso8601 import iso8601
 from cdisc_aclf.model.dates import comparable
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.study import Study
-from cdisc_aclf.model.timing import whole_days
 
 
 def se(dm: Frame, raw_randomisation: Frame, ref_arms: Frame, ref_elements: Frame, study: Study) -> Frame:
@@ -22,7 +22,7 @@ def se(dm: Frame, raw_randomisation: Frame, ref_arms: Frame, ref_elements: Frame
         USUBJID=usubjid(study),
         randomised=iso8601("randomisation_date", "randomisation_time"),
     )
-    course = whole_days(ref_elements.filter(pl.col("etcd") == "SOC")["tedur"].item())
+    course = planned_days(ref_elements, "SOC")
     subjects = (
         dm.join(randomised, on="USUBJID", how="left", maintain_order="left")
         .join(ref_arms.select(ARMCD="armcd", planned="etcd"), on="ARMCD", how="left", maintain_order="left")
