@@ -3,6 +3,7 @@
 import polars as pl
 
 from cdisc_aclf.model.dates import plain
+from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.terminology import Terminology
 
 _NUMBER = r"^([+-]?[0-9]+(?:\.[0-9]+)?)$"
@@ -33,6 +34,23 @@ def term(column: str, codelist: str, ct: Terminology) -> pl.Expr:
     typed = pl.col(column).str.strip_chars()
     return pl.coalesce(
         typed.replace_strict(*given, default=None), plain(column).replace_strict(*given, default=None), typed
+    )
+
+
+def has_term(terms: Frame) -> pl.Expr:
+    """Whether a record has one of several terms, written in any case of letters.
+
+    Args:
+        terms: `variable` and `term`, in capital letters.
+
+    Examples:
+        >>> terms = pl.DataFrame({"variable": ["DSDECOD", "DSTERM"], "term": ["DEATH", "DIED"]})
+        >>> frame = pl.DataFrame({"DSDECOD": ["DEATH", "OTHER", "OTHER"], "DSTERM": ["x", "died", None]})
+        >>> frame.select(has_term(terms).alias("held"))["held"].to_list()
+        [True, True, None]
+    """
+    return pl.any_horizontal(
+        pl.col(variable).str.to_uppercase() == term for variable, term in terms.select("variable", "term").rows()
     )
 
 

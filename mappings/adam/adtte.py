@@ -5,7 +5,7 @@ import polars as pl
 from cdisc_aclf.derive.imputed_date import add_imputed_date
 from cdisc_aclf.derive.sequence import add_sequence
 from cdisc_aclf.derive.study_day import calendar_day
-from cdisc_aclf.map.collected import name_of_test
+from cdisc_aclf.map.collected import has_term, name_of_test
 from cdisc_aclf.map.option import of_option
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.study import Study
@@ -35,10 +35,11 @@ def adtte(
     """
     subjects = adsl.filter(pl.col("RANDFL") == "Y").with_columns(STARTDT="RANDDT")
     terms = ref_abandonment.filter(of_option(study, "abandonment"))
+    abandoned = ds.filter(pl.col("DSCAT") == "DISPOSITION EVENT", has_term(terms))
     events = pl.concat(
         [
             _deaths(subjects),
-            _dated(subjects, ds.filter(_is_abandonment(terms)), "DSSTDTC", "ABANDONMENT"),
+            _dated(subjects, abandoned, "DSSTDTC", "ABANDONMENT"),
             _dated(subjects, pr.filter(pl.col("PRCAT") == "TRANSPLANTATION"), "PRSTDTC", "TRANSPLANTATION"),
         ]
     ).join(ref_tte_events, on="event", maintain_order="left")
@@ -77,11 +78,6 @@ def adtte(
         )
         .pipe(add_sequence, "ASEQ", order=["PARAMN"])
     )
-
-
-def _is_abandonment(terms: Frame) -> pl.Expr:
-    named = [pl.col(variable).str.to_uppercase() == term for variable, term in terms.select("variable", "term").rows()]
-    return (pl.col("DSCAT") == "DISPOSITION EVENT") & pl.any_horizontal(named)
 
 
 def _deaths(subjects: Frame) -> Frame:

@@ -3,6 +3,7 @@
 import polars as pl
 
 from cdisc_aclf.derive.imputed_date import days_possible
+from cdisc_aclf.map.collected import has_term
 from cdisc_aclf.map.option import of_option
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
@@ -23,13 +24,12 @@ def survival_curve_differs(
     """Events and reasons of censoring that SDTM lacks, and events there that surely come before what the curve has."""
     landmarks = ref_tte_parameters.join(ref_landmarks.filter(of_option(study, "landmark")), on="week")
     outcomes = ref_tte_outcomes.select("outcome", CNSR=pl.col("cnsr").cast(pl.Int64), EVNTDESC="evntdesc")
-    terms = ref_abandonment.filter(of_option(study, "abandonment")).select("variable", "term").rows()
-    is_abandonment = pl.any_horizontal(pl.col(variable).str.to_uppercase() == term for variable, term in terms)
+    terms = ref_abandonment.filter(of_option(study, "abandonment"))
     events = pl.concat(
         [
             _dated(dm.filter(pl.col("DTHFL") == "Y"), "DTHDTC", "DEATH"),
             _dated(pr.filter(pl.col("PRCAT") == "TRANSPLANTATION"), "PRSTDTC", "TRANSPLANTATION"),
-            _dated(ds.filter(pl.col("DSCAT") == "DISPOSITION EVENT", is_abandonment), "DSSTDTC", "ABANDONMENT"),
+            _dated(ds.filter(pl.col("DSCAT") == "DISPOSITION EVENT", has_term(terms)), "DSSTDTC", "ABANDONMENT"),
         ]
     ).join(ref_tte_events, on="event")
     ends = ds.filter(pl.col("DSSCAT") == "STUDY PARTICIPATION").group_by("USUBJID").agg(ends="DSDECOD")
