@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from textwrap import fill
 from warnings import catch_warnings, simplefilter
 
@@ -19,6 +18,8 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+
+from cdisc_aclf.model.font import FONT_FILE
 
 _COLOURS, _DASHES = ("#4a5560", "#0b5884", "#a8551b", "#3c7a3f"), ("--", "-", "-.", ":")
 
@@ -144,9 +145,8 @@ def _own_settings() -> Iterator[None]:
 @cache
 def _font_of_chinese() -> str:
     """What DejaVu Sans lacks is drawn in the font of the annotated CRF."""
-    path = str(files("cdisc_aclf") / "write" / "fonts" / "NotoSansSC-GB2312.ttf")
     own = "cdisc_aclf"  # by a name of ours, so that no font of the machine stands in for it
-    font_manager.fontManager.ttflist.append(font_manager.FontEntry(fname=path, name=own))
+    font_manager.fontManager.ttflist.append(font_manager.FontEntry(fname=str(FONT_FILE), name=own))
     return own
 
 

@@ -1,18 +1,16 @@
 """What the PDFs of a package share: paper, font, properties, and the foot of each page.
 
-All text is embedded, so that it looks and can be searched the same everywhere. The font is Noto Sans SC, cut to the
-characters of GB 2312.
+All text is embedded, so that it looks and can be searched the same everywhere.
 """
 
 from datetime import datetime
-from importlib.resources import files
-from pathlib import Path
 from typing import cast
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import TTFFont
 
+from cdisc_aclf.model.font import FONT_FILE
 from cdisc_aclf.write.fold import folded
 
 FONT = "NotoSansSC"
@@ -37,7 +35,7 @@ class Sheets(FPDF):
         self.set_title(title)
         self.set_lang(language)
         self.set_producer("cdisc_aclf")
-        self.add_font(FONT, fname=Path(str(files(__package__) / "fonts" / "NotoSansSC-GB2312.ttf")))
+        self.add_font(FONT, fname=FONT_FILE)
         self.letters = cast("TTFFont", self.fonts[FONT.lower()])
 
     def fold(self, text: str, size: float, width: float) -> str:

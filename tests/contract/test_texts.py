@@ -12,6 +12,7 @@ from fontTools.ttLib import TTFont
 
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.house import open_house
+from cdisc_aclf.model.font import FONT_FILE
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "cdisc_aclf"
@@ -48,7 +49,7 @@ def test_names_and_numbers_are_told_from_words():
 
 
 def test_every_translation_is_chinese_and_in_the_font():
-    known = TTFont(PACKAGE / "write" / "fonts" / "NotoSansSC-GB2312.ttf").getBestCmap()
+    known = TTFont(FONT_FILE).getBestCmap()
     for text, chinese in {**rows(STUDY), **rows(PROGRAM)}.items():
         assert not {letter for letter in chinese if ord(letter) not in known}, chinese
         if re.search(r"[a-z]{2}", text):  # the others are names alone
