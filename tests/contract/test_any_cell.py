@@ -51,13 +51,6 @@ STRANGE = (
 EXPORTS = int(os.environ.get("STRANGE_EXPORTS", "2"))
 
 
-@pytest.fixture(scope="module")
-def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("clean") / "export"
-    assert main(["simulate", "--clean", "--subjects", "4", "--out", str(folder)]) == 0
-    return folder
-
-
 @pytest.mark.parametrize("seed", range(EXPORTS))
 def test_thirty_strange_cells_make_findings_and_never_a_bug_of_the_program(seed: int, clean: Path, tmp_path: Path):
     export, chance = Path(shutil.copytree(clean, tmp_path / "export")), random.Random(seed)  # noqa: S311 - no secret

@@ -15,13 +15,6 @@ from cdisc_aclf.first_study import first_study
 GB18030 = "gb18030"
 
 
-@pytest.fixture(scope="module")
-def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("clean") / "export"
-    assert main(["simulate", "--clean", "--subjects", "4", "--out", str(folder)]) == 0
-    return folder
-
-
 @pytest.fixture
 def export(clean: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(clean, tmp_path / "export"))

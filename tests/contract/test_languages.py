@@ -19,10 +19,9 @@ SDTM, ADAM = "m5/datasets/pl21/tabulations/sdtm", "m5/datasets/pl21/analysis/ada
 
 
 @pytest.fixture(scope="module")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def packages(clean: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("languages")
-    assert main(["simulate", "--clean", "--subjects", "4", "--out", str(folder / "export")]) == 0
-    given = ["--raw", str(folder / "export/raw"), "--dictionary", str(folder / "export/dictionaries"), "--quiet"]
+    given = ["--raw", str(clean / "raw"), "--dictionary", str(clean / "dictionaries"), "--quiet"]
     for name in ("fda", "nmpa"):
         code = main(["build", *given, "--profile", name, "--out", str(folder / name), "--fail-on", "never"])
         assert code == 0
