@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cdisc_aclf.model.check import Explained
-from cdisc_aclf.model.define import Define
 from cdisc_aclf.model.figure import FigureSpec
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.model.guide import Guide
 from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.spec import DatasetSpec, FormSpec
 from cdisc_aclf.model.study import Study
@@ -79,18 +77,3 @@ class Run:
     explained: tuple[Explained, ...] = ()
     figures: tuple[FigureSpec, ...] = ()
     language: Language = field(default_factory=Language)
-
-
-@dataclass(frozen=True, slots=True)
-class Documents:
-    """What goes with the datasets of a run.
-
-    Args:
-        acrf: the annotated CRF as PDF.
-        defines: what Define-XML says of the datasets of each standard, `sdtm` and `adam`.
-        guides: the reviewer's guide of each standard.
-    """
-
-    acrf: bytes
-    defines: Mapping[str, Define]
-    guides: Mapping[str, Guide]

@@ -1,6 +1,7 @@
 """What goes with the datasets: the annotated CRF, and a Define-XML of each standard that points into it."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from cdisc_aclf import __version__
 from cdisc_aclf.describe.annotate import annotated
@@ -11,9 +12,10 @@ from cdisc_aclf.house import DICTIONARY, House
 from cdisc_aclf.model.define import Define
 from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.document import Document
+from cdisc_aclf.model.guide import Guide
 from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.package import ACRF, GUIDES
-from cdisc_aclf.model.run import Documents, Run
+from cdisc_aclf.model.run import Run
 from cdisc_aclf.model.spec import ADAM, SDTM
 from cdisc_aclf.package.stamp import time_stamp
 from cdisc_aclf.report.guide import analysis_guide, data_guide
@@ -21,6 +23,21 @@ from cdisc_aclf.write.acrf import acrf_pdf
 
 _WRITERS = {SDTM: data_guide, ADAM: analysis_guide}
 _CRF = Document("LF.ACRF", ACRF, "Annotated Case Report Form")
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """What goes with the datasets of a run.
+
+    Args:
+        acrf: the annotated CRF as PDF.
+        defines: what Define-XML says of the datasets of each standard, `sdtm` and `adam`.
+        guides: the reviewer's guide of each standard.
+    """
+
+    acrf: bytes
+    defines: Mapping[str, Define]
+    guides: Mapping[str, Guide]
 
 
 def documents(house: House, run: Run) -> Documents:

@@ -11,11 +11,12 @@ from cdisc_aclf.errors import AclfError, HouseError, InputError
 from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
 from cdisc_aclf.model.finding import PROTOCOL
 from cdisc_aclf.model.package import ACRF, GUIDES, dataset_file, standard_folder
-from cdisc_aclf.model.run import Documents, Run, SubmittedDataset
+from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.spec import SDTM
 from cdisc_aclf.model.text import LIMIT
 from cdisc_aclf.model.xpt import Column
 from cdisc_aclf.package.divide import size_of, widths_of
+from cdisc_aclf.package.documents import Documents
 from cdisc_aclf.package.forms import save_forms
 from cdisc_aclf.package.resources import entries, sources
 from cdisc_aclf.package.save import replaced
