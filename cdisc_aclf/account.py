@@ -4,32 +4,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.finding import Finding, Severity
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.run import FormAccount
-from cdisc_aclf.model.spec import FormSpec, StandardSpec
-
-ANY = "*"
-
-
-def check_targets(forms: Mapping[str, FormSpec], standard: StandardSpec) -> None:
-    """See that every target of a raw column exists, as far as its dataset has a spec.
-
-    Raises:
-        HouseError: a target names a variable that the spec of its dataset does not have.
-    """
-    variables = {name: set(dataset.names) for name, dataset in standard.datasets.items()}
-    qualifiers = {(f"SUPP{qualifier.dataset}", qualifier.qnam) for qualifier in standard.qualifiers}
-    for form in forms.values():
-        for column in form.columns:
-            for target in column.targets:
-                dataset, _, variable = target.partition(".")
-                parent = dataset.removeprefix("SUPP")
-                if dataset == ANY or parent not in variables:
-                    continue
-                if variable not in variables.get(dataset, ()) and (dataset, variable) not in qualifiers:
-                    raise HouseError(form.file, f"{column.name} goes to {target}, which specs/sdtm does not have")
+from cdisc_aclf.model.spec import ANY, FormSpec, StandardSpec
 
 
 def account(

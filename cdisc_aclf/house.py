@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cdisc_aclf.account import check_targets
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.check import CheckSpec, Explained
 from cdisc_aclf.model.dictionary import DICTIONARIES
@@ -39,6 +38,7 @@ from cdisc_aclf.read.study import (
     read_terminology,
 )
 from cdisc_aclf.read.trial import read_trial
+from cdisc_aclf.validate.targets import check_targets
 
 DICTIONARY = "dict_"
 

@@ -11,6 +11,9 @@ from cdisc_aclf.model.label import Labelled
 SDTM, ADAM = "sdtm", "adam"
 """The standards of datasets: folders of `specs/` and `mappings/`."""
 
+ANY = "*"
+"""The dataset of a target such as `*.USUBJID`: every dataset that the form goes to."""
+
 SUPPLEMENT_LABEL = "Supplemental Qualifiers for"
 """Label of every SUPP-- (SDTMIG 3.4 section 8.4), before the name of the dataset."""
 

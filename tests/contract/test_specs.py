@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from cdisc_aclf.account import check_targets
 from cdisc_aclf.map.score import CODINGS
 from cdisc_aclf.model.finding import PROTOCOL
 from cdisc_aclf.model.spec import SUPPLEMENT_LABEL
@@ -15,6 +14,7 @@ from cdisc_aclf.model.text import LIMIT
 from cdisc_aclf.read.labels import read_labels
 from cdisc_aclf.read.methods import read_methods
 from cdisc_aclf.read.study import read_checks, read_forms, read_references, read_standard, read_study, read_terminology
+from cdisc_aclf.validate.targets import check_targets
 
 ROOT = Path(__file__).resolve().parents[2]
 SPECS = ROOT / "specs"

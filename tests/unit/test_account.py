@@ -1,8 +1,7 @@
 import polars as pl
 import pytest
 
-from cdisc_aclf.account import account, check_targets
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.account import account
 from cdisc_aclf.model.spec import ColumnSpec, DatasetSpec, FormSpec, Qualifier, StandardSpec, VariableSpec
 
 STANDARD = StandardSpec(
@@ -32,17 +31,6 @@ RAW = pl.DataFrame({"subject": ["01", "02", None], "raw_record": ["ae:2", "ae:3"
 
 def mapped(*records: str) -> dict[str, pl.DataFrame]:
     return {"AE": pl.DataFrame({"raw_record": records}, schema={"raw_record": pl.String})}
-
-
-@pytest.mark.parametrize("target", ["AE.AETERM", "SUPPAE.AEDESC", "VS.VSORRES", "SUPPVS.VSNOTE", "*.USUBJID"])
-def test_a_target_is_a_variable_a_qualifier_or_in_a_dataset_that_waits_for_its_spec(target: str):
-    check_targets({"ae": form(target)}, STANDARD)
-
-
-@pytest.mark.parametrize("target", ["AE.AETREM", "SUPPAE.AETERM", "AE.AEDESC", "SUPPAE.AEDSC"])
-def test_a_target_that_its_spec_does_not_have_names_file_and_column(target: str):
-    with pytest.raises(HouseError, match=rf"specs/raw/ae.csv: column0 goes to {target}, which specs/sdtm does not"):
-        check_targets({"ae": form(target)}, STANDARD)
 
 
 def test_a_record_that_a_dataset_names_as_its_source_is_submitted():

@@ -1,0 +1,28 @@
+import pytest
+
+from cdisc_aclf.errors import HouseError
+from cdisc_aclf.model.spec import ColumnSpec, DatasetSpec, FormSpec, Qualifier, StandardSpec, VariableSpec
+from cdisc_aclf.validate.targets import check_targets
+
+AETERM = VariableSpec("AETERM", "", "text", 200, "Req", "", (), "", "", "", "")
+AE = DatasetSpec("AE", "", "", "", ("USUBJID",), (AETERM,), "specs/sdtm/ae.csv")
+STANDARD = StandardSpec({"AE": AE}, (Qualifier("AE", "AEDESC", "", "", ""),), ())
+
+
+def form(target: str) -> FormSpec:
+    columns = (
+        ColumnSpec("note", "", "", "text", "", (), "nobody asked for it"),
+        ColumnSpec("column0", "", "", "text", "", (target,), ""),
+    )
+    return FormSpec("ae", "", "", ("subject",), "", columns, "specs/raw/ae.csv")
+
+
+@pytest.mark.parametrize("target", ["AE.AETERM", "SUPPAE.AEDESC", "VS.VSORRES", "SUPPVS.VSNOTE", "*.USUBJID"])
+def test_a_target_is_a_variable_a_qualifier_or_in_a_dataset_that_waits_for_its_spec(target: str):
+    check_targets({"ae": form(target)}, STANDARD)
+
+
+@pytest.mark.parametrize("target", ["AE.AETREM", "SUPPAE.AETERM", "AE.AEDESC", "SUPPAE.AEDSC"])
+def test_a_target_that_its_spec_does_not_have_names_file_and_column(target: str):
+    with pytest.raises(HouseError, match=rf"specs/raw/ae.csv: column0 goes to {target}, which specs/sdtm does not"):
+        check_targets({"ae": form(target)}, STANDARD)
