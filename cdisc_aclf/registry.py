@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from cdisc_aclf.files.save import replaced
 from cdisc_aclf.house import House
 from cdisc_aclf.model.fhir import FhirVersion
 from cdisc_aclf.model.finding import PROTOCOL, Finding
@@ -13,7 +14,6 @@ from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.trial import Trial
 from cdisc_aclf.package.forms import save_forms
 from cdisc_aclf.package.resources import Made, count, entries, record_of, sources
-from cdisc_aclf.package.save import replaced
 from cdisc_aclf.plan import run
 from cdisc_aclf.read.record import load
 from cdisc_aclf.read.trial import read_trial

@@ -5,10 +5,10 @@ from pathlib import Path
 import polars as pl
 
 from cdisc_aclf.errors import HouseError, UsageError
+from cdisc_aclf.files.save import replaced
+from cdisc_aclf.files.tables import read_table
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.package.save import replaced
 from cdisc_aclf.read.mappings import load_from_package
-from cdisc_aclf.read.tables import read_table
 
 NOTICE = "SYNTHETIC.txt"
 TRUTH = "truth.csv"

@@ -79,9 +79,9 @@ def _demo(given: argparse.Namespace) -> int:
 
 
 def _build(given: argparse.Namespace) -> int:
+    from cdisc_aclf.files.save import refuse_to_overwrite
     from cdisc_aclf.package.documents import documents
     from cdisc_aclf.package.publish import MARK, publish
-    from cdisc_aclf.package.save import refuse_to_overwrite
     from cdisc_aclf.package.stamp import time_stamp
 
     refuse_to_overwrite(given.out, mark=MARK)

@@ -25,8 +25,8 @@ def add_to(verbs: Verbs) -> None:
 
 
 def _registry(given: argparse.Namespace) -> int:
+    from cdisc_aclf.files.save import refuse_to_overwrite
     from cdisc_aclf.house import open_house
-    from cdisc_aclf.package.save import refuse_to_overwrite
     from cdisc_aclf.package.stamp import time_stamp
     from cdisc_aclf.registry import MARK, convert_record, save_record
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from cdisc_aclf.errors import AclfError, HouseError, InputError
+from cdisc_aclf.files.save import replaced
 from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
 from cdisc_aclf.model.finding import PROTOCOL
 from cdisc_aclf.model.package import ACRF, GUIDES, dataset_file, standard_folder
@@ -19,7 +20,6 @@ from cdisc_aclf.package.divide import size_of, widths_of
 from cdisc_aclf.package.documents import Documents
 from cdisc_aclf.package.forms import save_forms
 from cdisc_aclf.package.resources import entries, sources
-from cdisc_aclf.package.save import replaced
 from cdisc_aclf.package.seal import seal_package
 from cdisc_aclf.package.stamp import time_stamp
 from cdisc_aclf.package.transport import save_dataset_json

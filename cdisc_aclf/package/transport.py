@@ -8,13 +8,13 @@ from pathlib import Path
 import polars as pl
 
 from cdisc_aclf.errors import AclfError, InputError, UsageError
+from cdisc_aclf.files.save import new_file
 from cdisc_aclf.model.dataset_json import JsonDataset, JsonHeader
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.package import dataset_file, json_file
 from cdisc_aclf.model.run import SubmittedDataset
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.package.exchange import from_sas, header_of_sas, header_of_spec, to_sas
-from cdisc_aclf.package.save import new_file
 from cdisc_aclf.read.dataset_json import read_batches, read_dataset_json
 from cdisc_aclf.read.json_parts import record_lines
 from cdisc_aclf.read.parquet import read_parquet

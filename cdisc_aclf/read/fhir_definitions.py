@@ -3,9 +3,9 @@
 from collections import defaultdict
 from pathlib import Path
 
+from cdisc_aclf.files.tables import read_table
 from cdisc_aclf.model.fhir import FhirVersion
 from cdisc_aclf.model.fhir_definitions import ElementDefinition, FhirDefinitions, UcumAtoms
-from cdisc_aclf.read.tables import read_table
 
 
 def read_definitions(folder: Path, version: FhirVersion) -> FhirDefinitions:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from cdisc_aclf.errors import HouseError
+from cdisc_aclf.files.tables import read_table
 from cdisc_aclf.model.fhir import (
     COMPOSITES,
     FORMS,
@@ -17,7 +18,6 @@ from cdisc_aclf.model.fhir import (
     ResourceSpec,
 )
 from cdisc_aclf.read.fhir_definitions import read_definitions, read_ucum
-from cdisc_aclf.read.tables import read_table
 
 LEVELS = ("study", "subject")
 UCUM = "http://unitsofmeasure.org"

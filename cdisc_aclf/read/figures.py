@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cdisc_aclf.errors import HouseError
+from cdisc_aclf.files.tables import read_table
 from cdisc_aclf.model.figure import FigureKind, FigureSpec
 from cdisc_aclf.model.spec import DatasetSpec
-from cdisc_aclf.read.tables import read_table
 
 _COLUMNS = ("kind", "title", "dataset", "paramcd", "group", "flag", "grade", "days", "marks")
 _NEEDS: Mapping[FigureKind, tuple[str, ...]] = {

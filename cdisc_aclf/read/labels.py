@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from cdisc_aclf.errors import HouseError
+from cdisc_aclf.files.tables import read_translations
 from cdisc_aclf.model.label import LABEL_BYTES
 from cdisc_aclf.model.spec import SUPPLEMENT_LABEL, DatasetSpec, StandardSpec, VariableSpec
-from cdisc_aclf.read.tables import read_translations
 
 _SUPPLEMENT_ROOM = len(" LBCH")
 """What stands behind the label of SUPP--: a blank and the name of a dataset or of its part."""

@@ -3,9 +3,9 @@
 from importlib.resources import files
 from pathlib import Path
 
+from cdisc_aclf.files.tables import read_translations
 from cdisc_aclf.model.label import CHINESE
 from cdisc_aclf.model.language import TEXTS, Language
-from cdisc_aclf.read.tables import read_translations
 
 
 def read_language(folder: Path, code: str) -> Language:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cdisc_aclf.errors import HouseError
+from cdisc_aclf.files.tables import read_table
 from cdisc_aclf.model.spec import MethodSpec, StandardSpec
-from cdisc_aclf.read.tables import read_table
 
 
 def read_methods(folder: Path, standards: Iterable[StandardSpec]) -> Mapping[str, MethodSpec]:

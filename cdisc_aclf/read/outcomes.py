@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from cdisc_aclf.errors import HouseError
+from cdisc_aclf.files.tables import read_table
 from cdisc_aclf.model.outcome import KINDS, OutcomeSpec
 from cdisc_aclf.model.spec import StandardSpec
-from cdisc_aclf.read.tables import read_table
 
 _COLUMNS = (
     "result", "kind", "measure", "title", "dataset", "paramcd", "variables", "flag", "population", "visits",

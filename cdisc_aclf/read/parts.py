@@ -5,8 +5,8 @@ from pathlib import Path
 from re import fullmatch
 
 from cdisc_aclf.errors import HouseError
+from cdisc_aclf.files.tables import read_table
 from cdisc_aclf.model.spec import PartSpec
-from cdisc_aclf.read.tables import read_table
 
 
 def read_parts(path: Path, datasets: Collection[str]) -> tuple[PartSpec, ...]:

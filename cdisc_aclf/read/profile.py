@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from cdisc_aclf.errors import HouseError
+from cdisc_aclf.files.tables import read_table
 from cdisc_aclf.model.package import JSON_FORMS
 from cdisc_aclf.model.profile import Profile
-from cdisc_aclf.read.tables import read_table
 
 _COLUMNS = (
     "profile", "authority", "gigabytes", "over", "file_length", "path_length", "ascii_labels", "ascii_values",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cdisc_aclf.errors import HouseError
+from cdisc_aclf.files.tables import read_frame, read_table, read_toml
 from cdisc_aclf.model.check import CheckSpec, Explained
 from cdisc_aclf.model.finding import Rule, Severity
 from cdisc_aclf.model.frame import Frame
@@ -28,7 +29,6 @@ from cdisc_aclf.model.terminology import CodeList, Term, Terminology
 from cdisc_aclf.model.trial import KnownTerm
 from cdisc_aclf.read.parts import read_parts
 from cdisc_aclf.read.profile import read_submission
-from cdisc_aclf.read.tables import read_frame, read_table, read_toml
 
 IGNORED = "ignored: "
 _VALUE = ("dataset", "variable", "where", "equals", "codelist", "origin", "source", "method", "comment")

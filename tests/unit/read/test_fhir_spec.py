@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from cdisc_aclf.errors import HouseError
+from cdisc_aclf.files.tables import read_table
 from cdisc_aclf.model.fhir import LeafSpec, Loss
 from cdisc_aclf.read.fhir_spec import read_fhir
-from cdisc_aclf.read.tables import read_table
 
 ROOT = Path(__file__).resolve().parents[3]
 LEAVES = "path,type,required,value_set,target,fixed,with,r4b\nid,id,Y,,,,,\n"

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from cdisc_aclf.errors import AclfError, HouseError, UsageError
-from cdisc_aclf.package.save import replaced
+from cdisc_aclf.files.save import replaced
 
 MARK = "run.json"
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.read.tables import read_table, read_toml
+from cdisc_aclf.files.tables import read_table, read_toml
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Files of any kind: tables of text in, outputs that appear whole."""
