@@ -14,9 +14,9 @@ import orjson
 import polars as pl
 from xpt import laboratory
 
-from cdisc_aclf.model.dataset_json import JsonColumn, JsonHeader
-from cdisc_aclf.read.dataset_json import read_batches
-from cdisc_aclf.write.dataset_json import compressed, dataset_ndjson, header_json
+from cdisc_aclf.formats.dataset_json.model import JsonColumn, JsonHeader
+from cdisc_aclf.formats.dataset_json.read import read_batches
+from cdisc_aclf.formats.dataset_json.write import compressed, dataset_ndjson, header_json
 
 ROUNDS = 3
 

@@ -14,9 +14,9 @@ import numpy as np
 import polars as pl
 import pyreadstat
 
-from cdisc_aclf.model.xpt import Column
-from cdisc_aclf.read.sas import read_xpt
-from cdisc_aclf.write.xpt import differences, xpt_bytes
+from cdisc_aclf.formats.sas import read_xpt
+from cdisc_aclf.formats.xpt.model import Column
+from cdisc_aclf.formats.xpt.write import differences, xpt_bytes
 
 ROUNDS = 3
 LB = {"name": "LB", "label": "Laboratory Test Results"}

@@ -52,8 +52,8 @@ def _audit(given: argparse.Namespace) -> int:
 
 
 def _exchange(given: argparse.Namespace) -> int:
+    from cdisc_aclf.formats.transport import exchange
     from cdisc_aclf.package.stamp import time_stamp
-    from cdisc_aclf.package.transport import exchange
 
     exchange(given.given, given.wanted, stamp=time_stamp())
     say(f"{given.wanted}")

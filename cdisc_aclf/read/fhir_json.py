@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cdisc_aclf.errors import InputError
-from cdisc_aclf.read.json_parts import parsed
+from cdisc_aclf.formats.dataset_json.parts import parsed
 
 
 def read_fhir_json(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:

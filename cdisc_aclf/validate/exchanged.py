@@ -5,11 +5,11 @@ from pathlib import PurePosixPath
 
 import polars as pl
 
-from cdisc_aclf.model.dataset_json import JsonHeader
+from cdisc_aclf.formats.dataset_json.model import JsonHeader
+from cdisc_aclf.formats.xpt.model import Column, SasDataset
 from cdisc_aclf.model.define import Define, by_oid
 from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.model.xpt import Column, SasDataset
 
 DATASET = Rule("DJ-DATASET", Severity.ERROR, "the dataset is a transport file or Dataset-JSON, not both")
 LABEL = Rule("DJ-LABEL", Severity.ERROR, "the label in the transport file is another one")

@@ -5,11 +5,11 @@ from pathlib import PurePosixPath
 
 import polars as pl
 
+from cdisc_aclf.formats.xpt.model import Column, SasDataset
 from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.frame import RAW_RECORD
 from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
 from cdisc_aclf.model.terminology import Terminology
-from cdisc_aclf.model.xpt import Column, SasDataset
 from cdisc_aclf.validate.schema import judge
 
 DATASET = Rule("AS-DATASET", Severity.ERROR, "no spec describes the dataset")

@@ -5,9 +5,9 @@ from pathlib import PurePosixPath
 
 import polars as pl
 
+from cdisc_aclf.formats.xpt.model import SasDataset
 from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.profile import Profile
-from cdisc_aclf.model.xpt import SasDataset
 
 PATH = Rule("AU-PATH", Severity.ERROR, "the name of the file or folder is not as the authority takes it")
 NAME = Rule("AU-NAME", Severity.ERROR, "the dataset has another name than its file")

@@ -6,10 +6,10 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from cdisc_aclf.formats.xpt.model import Column, SasDataset
 from cdisc_aclf.model.define import CodedTerm, Define, Origin, Standard
 from cdisc_aclf.model.document import Document, Pages
 from cdisc_aclf.model.finding import Finding
-from cdisc_aclf.model.xpt import Column, SasDataset
 from cdisc_aclf.validate.define_data import judge_described
 from cdisc_aclf.validate.define_facts import judge_facts
 from cdisc_aclf.validate.define_links import judge_links

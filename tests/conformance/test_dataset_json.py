@@ -10,8 +10,8 @@ import jsonschema
 import polars as pl
 import pytest
 
-from cdisc_aclf.model.dataset_json import JsonColumn, JsonHeader
-from cdisc_aclf.write.dataset_json import dataset_json, dataset_ndjson
+from cdisc_aclf.formats.dataset_json.model import JsonColumn, JsonHeader
+from cdisc_aclf.formats.dataset_json.write import dataset_json, dataset_ndjson
 
 SCHEMAS = Path(__file__).resolve().parents[2].parent / "shared" / "standards" / "schemas" / "dataset-json-1.1"
 

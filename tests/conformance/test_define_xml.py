@@ -8,8 +8,8 @@ from lxml import etree
 
 from cdisc_aclf.cli import main
 from cdisc_aclf.first_study import first_study
+from cdisc_aclf.formats.sas import read_xpt
 from cdisc_aclf.read.define_xml import read_define
-from cdisc_aclf.read.sas import read_xpt
 from cdisc_aclf.read.study import read_terminology
 from cdisc_aclf.validate.define_data import judge_described
 from cdisc_aclf.validate.define_facts import judge_facts

@@ -13,16 +13,16 @@ import pytest
 from cdisc_aclf.cli import main
 from cdisc_aclf.errors import InputError
 from cdisc_aclf.first_study import first_study
+from cdisc_aclf.formats.dataset_json.model import JsonHeader
+from cdisc_aclf.formats.dataset_json.read import read_dataset_json
+from cdisc_aclf.formats.dataset_json.write import dataset_ndjson
+from cdisc_aclf.formats.sas import read_xpt
 from cdisc_aclf.house import open_house
-from cdisc_aclf.model.dataset_json import JsonHeader
 from cdisc_aclf.model.finding import Severity
 from cdisc_aclf.package.audit import audit
 from cdisc_aclf.package.seal import verify
-from cdisc_aclf.read.dataset_json import read_dataset_json
 from cdisc_aclf.read.manifest import hash_of, read_manifest
 from cdisc_aclf.read.profile import read_profiles
-from cdisc_aclf.read.sas import read_xpt
-from cdisc_aclf.write.dataset_json import dataset_ndjson
 
 
 @pytest.fixture(scope="module")
@@ -170,7 +170,7 @@ def test_a_value_of_over_200_bytes_stops_the_build_and_its_subject_is_named(
     ("reader", "said"),
     [
         ("cdisc_aclf.package.publish.read_xpt", "dm.xpt: does not read back: is damaged"),
-        ("cdisc_aclf.package.transport.read_batches", "dm.json: does not read back: is damaged"),
+        ("cdisc_aclf.formats.transport.read_batches", "dm.json: does not read back: is damaged"),
     ],
 )
 def test_a_file_that_does_not_read_back_stops_the_build_and_is_named(
@@ -202,7 +202,7 @@ def test_a_record_that_one_form_of_dataset_json_lacks_or_has_otherwise_stops_the
         lines = b"".join(dataset_ndjson(frames, header)).decode().splitlines(keepends=True)
         return iter(["".join(spoilt(lines)).encode()])
 
-    monkeypatch.setattr("cdisc_aclf.package.transport.dataset_ndjson", ndjson)
+    monkeypatch.setattr("cdisc_aclf.formats.transport.dataset_ndjson", ndjson)
     code, told = refused(tmp_path, package, capsys)
     assert code == 5
     assert "dm.ndjson: reads back changed" in told

@@ -9,7 +9,7 @@ import pytest
 import cdisc_aclf
 from cdisc_aclf.cli import main
 from cdisc_aclf.first_study import first_study
-from cdisc_aclf.read.sas import read_xpt
+from cdisc_aclf.formats.sas import read_xpt
 
 
 @pytest.fixture

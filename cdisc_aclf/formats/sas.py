@@ -10,7 +10,7 @@ import polars as pl
 import pyreadstat
 
 from cdisc_aclf.errors import InputError
-from cdisc_aclf.model.xpt import Column, SasDataset
+from cdisc_aclf.formats.xpt.model import Column, SasDataset
 
 _LIBRARY = re.compile(rb"HEADER RECORD\*{7}(LIBRARY |LIBV8   )HEADER RECORD!{7}")
 _MEMBER = re.compile(rb"HEADER RECORD\*{7}(MEMBER  |MEMBV8  )HEADER RECORD!{7}")

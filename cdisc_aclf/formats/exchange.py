@@ -5,12 +5,12 @@ import re
 import polars as pl
 
 from cdisc_aclf.errors import InputError
-from cdisc_aclf.model.dataset_json import JsonColumn, JsonDataset, JsonHeader
+from cdisc_aclf.formats.dataset_json.model import JsonColumn, JsonDataset, JsonHeader
+from cdisc_aclf.formats.sas_time import counted, moments_of
+from cdisc_aclf.formats.xpt.model import TIMES, Column, SasDataset
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.oid import dataset_oid, metadata_oid, study_oid, variable_oid
 from cdisc_aclf.model.run import SubmittedDataset
-from cdisc_aclf.model.xpt import TIMES, Column, SasDataset
-from cdisc_aclf.write.sas_time import counted, moments_of
 
 _JSON_TYPES = {"text": "string", "durationDatetime": "string"}
 """Dataset-JSON types by Define-XML types, where they differ."""

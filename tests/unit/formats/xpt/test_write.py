@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cdisc_aclf.model.xpt import Column
-from cdisc_aclf.write.xpt import XptError, xpt_bytes
+from cdisc_aclf.formats.xpt.model import Column
+from cdisc_aclf.formats.xpt.write import XptError, xpt_bytes
 
 STAMP = datetime(2026, 1, 5, 7, 8, 9, tzinfo=UTC)
 CLOCK = b"05JAN26:07:08:09"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 import polars as pl
 
 from cdisc_aclf.errors import AclfError
-from cdisc_aclf.model.dataset_json import WHOLE, JsonColumn, JsonHeader
+from cdisc_aclf.formats.dataset_json.model import WHOLE, JsonColumn, JsonHeader
 from cdisc_aclf.model.frame import Frame
 
 _CHUNK = 50_000  # records rendered at a time, some 20 MB of text

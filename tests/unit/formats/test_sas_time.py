@@ -5,7 +5,7 @@ from datetime import date, datetime
 import polars as pl
 import pytest
 
-from cdisc_aclf.write.sas_time import stored
+from cdisc_aclf.formats.sas_time import stored
 
 
 @pytest.mark.parametrize(

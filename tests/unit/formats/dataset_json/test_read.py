@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdisc_aclf.errors import InputError
-from cdisc_aclf.read.dataset_json import read_batches, read_dataset_json
-from cdisc_aclf.read.json_parts import json_parts
+from cdisc_aclf.formats.dataset_json.parts import json_parts
+from cdisc_aclf.formats.dataset_json.read import read_batches, read_dataset_json
 
 HEAD = {
     "datasetJSONCreationDateTime": "2023-06-28T15:38:43",
@@ -81,7 +81,7 @@ def test_no_place_where_a_part_ends_changes_what_is_read(cut: int, ascii_only: b
 
     for form in (json.dumps(HEAD | {"rows": ROWS}, ensure_ascii=ascii_only), as_ndjson()):
         with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-            patch.setattr("cdisc_aclf.read.json_parts._SIZE", cut)
+            patch.setattr("cdisc_aclf.formats.dataset_json.parts._SIZE", cut)
             assert read_dataset_json(written(Path(folder), form)).frame.rows() == [tuple(row) for row in ROWS]
 
 
@@ -199,7 +199,7 @@ def test_memory_does_not_grow_with_the_number_of_records(tmp_path: Path):
         return peak
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("cdisc_aclf.read.json_parts._SIZE", 10_000)
+        patch.setattr("cdisc_aclf.formats.dataset_json.parts._SIZE", 10_000)
         assert most(40_000) < 2 * most(4_000)
 
 

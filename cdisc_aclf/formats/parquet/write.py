@@ -2,8 +2,8 @@
 
 import io
 
-from cdisc_aclf.model.dataset_json import PARQUET_KEY, JsonDataset
-from cdisc_aclf.write.dataset_json import header_json
+from cdisc_aclf.formats.dataset_json.model import PARQUET_KEY, JsonDataset
+from cdisc_aclf.formats.dataset_json.write import header_json
 
 
 def parquet(dataset: JsonDataset) -> bytes:
@@ -13,7 +13,7 @@ def parquet(dataset: JsonDataset) -> bytes:
 
     Examples:
         >>> import polars as pl
-        >>> from cdisc_aclf.model.dataset_json import JsonColumn, JsonHeader
+        >>> from cdisc_aclf.formats.dataset_json.model import JsonColumn, JsonHeader
         >>> column = JsonColumn("IT.DM.AGE", "AGE", "Age", "integer")
         >>> header = JsonHeader("2026-01-10T00:00:00Z", "IG.DM", 1, "DM", "Demographics", (column,))
         >>> parquet(JsonDataset(header, pl.DataFrame({"AGE": [47]})))[:4]

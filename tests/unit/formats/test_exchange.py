@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from cdisc_aclf.errors import InputError
-from cdisc_aclf.model.dataset_json import DTYPES, WHOLE, JsonColumn, JsonDataset, JsonHeader
-from cdisc_aclf.model.xpt import Column, SasDataset
-from cdisc_aclf.package.exchange import from_sas, header_of_sas, to_sas
-from cdisc_aclf.read.dataset_json import read_dataset_json
-from cdisc_aclf.read.parquet import read_parquet
-from cdisc_aclf.read.sas import read_xpt
-from cdisc_aclf.write.dataset_json import compressed, dataset_json, dataset_ndjson
-from cdisc_aclf.write.parquet import parquet
-from cdisc_aclf.write.xpt import xpt_bytes
+from cdisc_aclf.formats.dataset_json.model import DTYPES, WHOLE, JsonColumn, JsonDataset, JsonHeader
+from cdisc_aclf.formats.dataset_json.read import read_dataset_json
+from cdisc_aclf.formats.dataset_json.write import compressed, dataset_json, dataset_ndjson
+from cdisc_aclf.formats.exchange import from_sas, header_of_sas, to_sas
+from cdisc_aclf.formats.parquet.read import read_parquet
+from cdisc_aclf.formats.parquet.write import parquet
+from cdisc_aclf.formats.sas import read_xpt
+from cdisc_aclf.formats.xpt.model import Column, SasDataset
+from cdisc_aclf.formats.xpt.write import xpt_bytes
 
 CREATED = "2026-01-10T08:30:00Z"
 STAMP = datetime(2026, 1, 10, 8, 30, tzinfo=UTC)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdisc_aclf.write.ibm_float import LIMIT, SMALLEST, ibm_double
+from cdisc_aclf.formats.xpt.ibm_float import LIMIT, SMALLEST, ibm_double
 
 LARGEST = float(np.nextafter(LIMIT, 0))
 

@@ -9,19 +9,19 @@ import polars as pl
 
 from cdisc_aclf.errors import AclfError, InputError, UsageError
 from cdisc_aclf.files.save import new_file
-from cdisc_aclf.model.dataset_json import JsonDataset, JsonHeader
+from cdisc_aclf.formats.dataset_json.model import JsonDataset, JsonHeader
+from cdisc_aclf.formats.dataset_json.parts import record_lines
+from cdisc_aclf.formats.dataset_json.read import read_batches, read_dataset_json
+from cdisc_aclf.formats.dataset_json.write import compressed, dataset_json, dataset_ndjson
+from cdisc_aclf.formats.exchange import from_sas, header_of_sas, header_of_spec, to_sas
+from cdisc_aclf.formats.parquet.read import read_parquet
+from cdisc_aclf.formats.parquet.write import parquet
+from cdisc_aclf.formats.sas import read_sas7bdat, read_xpt
+from cdisc_aclf.formats.xpt.write import xpt_bytes
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.package import dataset_file, json_file
 from cdisc_aclf.model.run import SubmittedDataset
 from cdisc_aclf.model.study import Study
-from cdisc_aclf.package.exchange import from_sas, header_of_sas, header_of_spec, to_sas
-from cdisc_aclf.read.dataset_json import read_batches, read_dataset_json
-from cdisc_aclf.read.json_parts import record_lines
-from cdisc_aclf.read.parquet import read_parquet
-from cdisc_aclf.read.sas import read_sas7bdat, read_xpt
-from cdisc_aclf.write.dataset_json import compressed, dataset_json, dataset_ndjson
-from cdisc_aclf.write.parquet import parquet
-from cdisc_aclf.write.xpt import xpt_bytes
 
 
 def save_dataset_json(dataset: SubmittedDataset, study: Study, folder: Path, *, stamp: datetime) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import polars as pl
 
 from cdisc_aclf.errors import InputError
-from cdisc_aclf.model.dataset_json import PARQUET_KEY, JsonDataset
-from cdisc_aclf.read.dataset_json import header_of
+from cdisc_aclf.formats.dataset_json.model import PARQUET_KEY, JsonDataset
+from cdisc_aclf.formats.dataset_json.read import header_of
 
 
 def read_parquet(path: Path) -> JsonDataset:

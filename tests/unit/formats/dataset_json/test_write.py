@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from cdisc_aclf.errors import AclfError
-from cdisc_aclf.model.dataset_json import WHOLE, JsonColumn, JsonHeader
-from cdisc_aclf.write.dataset_json import compressed, dataset_json, dataset_ndjson
+from cdisc_aclf.formats.dataset_json.model import WHOLE, JsonColumn, JsonHeader
+from cdisc_aclf.formats.dataset_json.write import compressed, dataset_json, dataset_ndjson
 
 COLUMNS = (
     JsonColumn("IT.ADLB.USUBJID", "USUBJID", "Unique Subject Identifier", "string", length=20, key=1),

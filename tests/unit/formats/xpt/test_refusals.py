@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
-from cdisc_aclf.model.xpt import Column, SasDataset
-from cdisc_aclf.write.xpt import XptError, differences, xpt_bytes
+from cdisc_aclf.formats.xpt.model import Column, SasDataset
+from cdisc_aclf.formats.xpt.write import XptError, differences, xpt_bytes
 
 STAMP = datetime(2026, 1, 5, 7, 8, 9, tzinfo=UTC)
 TEST, RESULT = (

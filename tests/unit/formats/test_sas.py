@@ -8,8 +8,8 @@ import pyreadstat
 import pytest
 
 from cdisc_aclf.errors import InputError
-from cdisc_aclf.model.xpt import Column, SasDataset
-from cdisc_aclf.read.sas import read_sas7bdat, read_xpt
+from cdisc_aclf.formats.sas import read_sas7bdat, read_xpt
+from cdisc_aclf.formats.xpt.model import Column, SasDataset
 
 # Three records that the C library ReadStat wrote: ANALYTE, RESULT, SAMPLED (days since 1960-01-01), in UTF-8.
 LAB = """

@@ -9,9 +9,9 @@ from typing import Any, NoReturn
 import polars as pl
 
 from cdisc_aclf.errors import InputError
-from cdisc_aclf.model.dataset_json import DTYPES, WHOLE, JsonColumn, JsonDataset, JsonHeader
+from cdisc_aclf.formats.dataset_json.model import DTYPES, WHOLE, JsonColumn, JsonDataset, JsonHeader
+from cdisc_aclf.formats.dataset_json.parts import Parts, json_parts
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.read.json_parts import Parts, json_parts
 
 _TAKEN: Mapping[type[pl.DataType], frozenset[type]] = {
     pl.Int64: frozenset({int}),

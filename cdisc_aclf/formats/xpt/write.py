@@ -16,9 +16,9 @@ import numpy as np
 import polars as pl
 
 from cdisc_aclf.errors import AclfError
+from cdisc_aclf.formats.xpt.ibm_float import LIMIT, SMALLEST, ibm_double
+from cdisc_aclf.formats.xpt.model import Column, SasDataset
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.model.xpt import Column, SasDataset
-from cdisc_aclf.write.ibm_float import LIMIT, SMALLEST, ibm_double
 
 _RECORD = 80
 _CHUNK = 16_384  # records rendered at a time, a few megabytes

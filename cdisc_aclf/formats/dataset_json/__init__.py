@@ -1,0 +1,1 @@
+"""Dataset-JSON 1.1."""

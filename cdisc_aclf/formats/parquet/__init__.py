@@ -1,0 +1,1 @@
+"""Parquet with the header of Dataset-JSON."""
