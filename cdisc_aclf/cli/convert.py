@@ -149,8 +149,8 @@ def _named(text: str) -> dict[str, Path]:
 
 
 def _said(run: "Run", given: argparse.Namespace, *, each: bool = False) -> int:
+    from cdisc_aclf.report.html.tally import about_data
     from cdisc_aclf.report.summary import summary, summary_text
-    from cdisc_aclf.report.tally import about_data
 
     found = about_data(run)
     if given.json:

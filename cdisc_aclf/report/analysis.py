@@ -8,8 +8,8 @@ from cdisc_aclf.model.figure import FigureKind, FigureSpec
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.report.drawing import Course, Steps, as_source, course_svg, survival_svg
+from cdisc_aclf.report.html.markup import Column, Markup, element, markup, row, table
 from cdisc_aclf.report.kaplan_meier import at_risk, estimate_at, kaplan_meier
-from cdisc_aclf.report.markup import Column, Markup, element, markup, row, table
 
 SUBJECTS = "ADSL"
 _NB = "\N{NO-BREAK SPACE}"

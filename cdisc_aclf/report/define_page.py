@@ -7,9 +7,9 @@ from cdisc_aclf.model.label import Labelled
 from cdisc_aclf.model.language import Language
 from cdisc_aclf.report.define_parts import Parts
 from cdisc_aclf.report.define_results import displays_section
-from cdisc_aclf.report.markup import Column, Markup, element, markup, row
-from cdisc_aclf.report.shell import whole_page
-from cdisc_aclf.report.tally import STAMP
+from cdisc_aclf.report.html.markup import Column, Markup, element, markup, row
+from cdisc_aclf.report.html.shell import whole_page
+from cdisc_aclf.report.html.tally import STAMP
 
 _STANDARDS = (Column("Standard"), Column("Type"), Column("Version"), Column("Status"))
 _DATASETS = (

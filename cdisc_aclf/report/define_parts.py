@@ -6,7 +6,7 @@ from dataclasses import replace
 from cdisc_aclf.model.define import CodeListDef, Condition, Define, VariableDef, WhereClause, by_oid
 from cdisc_aclf.model.document import Document, Pages
 from cdisc_aclf.model.language import Language
-from cdisc_aclf.report.markup import Child, Column, Markup, element, markup, table
+from cdisc_aclf.report.html.markup import Child, Column, Markup, element, markup, table
 
 _INLINE = 6
 """Terms of a codelist that a cell lists; more of them stand under Codelists only."""

@@ -3,7 +3,7 @@
 from cdisc_aclf.model.analysis import AnalysisResult, ResultDisplay
 from cdisc_aclf.model.define import Define
 from cdisc_aclf.report.define_parts import Parts
-from cdisc_aclf.report.markup import Column, Markup, element, markup, row
+from cdisc_aclf.report.html.markup import Column, Markup, element, markup, row
 
 _RESULTS = (
     Column("Result"),

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from cdisc_aclf.model.finding import Finding, Severity
 from cdisc_aclf.model.run import Run
-from cdisc_aclf.report.markup import Column, Markup, element, markup, row, table
-from cdisc_aclf.report.tally import RuleTally, about_data, about_record, by_rule, counted, severities
+from cdisc_aclf.report.html.markup import Column, Markup, element, markup, row, table
+from cdisc_aclf.report.html.tally import RuleTally, about_data, about_record, by_rule, counted, severities
 
 ROWS = 5000
 """Findings that the page holds at most: browsers stay quick, and all of them are in `findings.csv`."""

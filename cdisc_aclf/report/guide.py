@@ -10,7 +10,7 @@ from cdisc_aclf.model.guide import Guide, Heading, Table, Text
 from cdisc_aclf.model.language import ENCODED, Language
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.model.spec import ADAM, SDTM
-from cdisc_aclf.report.tally import about_data, by_rule, size_of
+from cdisc_aclf.report.html.tally import about_data, by_rule, size_of
 
 _ENGLISH_ONLY = "Translate the title of the study and the arms: the registry record has them in English only."
 

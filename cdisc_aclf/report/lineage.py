@@ -5,8 +5,8 @@ from collections import Counter
 from cdisc_aclf.model.run import FormAccount, Run
 from cdisc_aclf.model.spec import ColumnSpec, FormSpec
 from cdisc_aclf.report.findings import code
-from cdisc_aclf.report.markup import Column, Markup, element, markup, row, table
-from cdisc_aclf.report.tally import balance, counted
+from cdisc_aclf.report.html.markup import Column, Markup, element, markup, row, table
+from cdisc_aclf.report.html.tally import balance, counted
 
 _ACCOUNTS = (
     Column("Form"),

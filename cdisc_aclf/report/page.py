@@ -6,11 +6,11 @@ from cdisc_aclf.model.package import dataset_file
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.report.analysis import analysis_section
 from cdisc_aclf.report.findings import filter_link, findings_section, record_section
+from cdisc_aclf.report.html.markup import Column, Markup, element, markup, row, table
+from cdisc_aclf.report.html.shell import whole_page
+from cdisc_aclf.report.html.tally import STAMP, about_data, advice, by_severity, counted, size_of
 from cdisc_aclf.report.lineage import accounts_section, columns_section
-from cdisc_aclf.report.markup import Column, Markup, element, markup, row, table
-from cdisc_aclf.report.shell import whole_page
 from cdisc_aclf.report.subjects import subjects_section
-from cdisc_aclf.report.tally import STAMP, about_data, advice, by_severity, counted, size_of
 
 _DATASETS = (
     Column("Dataset", "code"),

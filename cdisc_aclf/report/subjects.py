@@ -8,7 +8,7 @@ import polars as pl
 
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.run import Run
-from cdisc_aclf.report.markup import Column, Markup, element, markup, row, table
+from cdisc_aclf.report.html.markup import Column, Markup, element, markup, row, table
 
 _FROM_DM = (
     Column("Arm", "arm"),

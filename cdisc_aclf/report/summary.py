@@ -8,7 +8,7 @@ from dataclasses import asdict, fields
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.package import dataset_file
 from cdisc_aclf.model.run import Run
-from cdisc_aclf.report.tally import (
+from cdisc_aclf.report.html.tally import (
     STAMP,
     about_data,
     about_record,

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdisc_aclf.report.markup import Column, Markup, element, markup, row, table
+from cdisc_aclf.report.html.markup import Column, Markup, element, markup, row, table
 
 
 @settings(deadline=None)

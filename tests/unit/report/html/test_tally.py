@@ -1,7 +1,7 @@
 import pytest
 
 from cdisc_aclf.model.finding import Finding, Severity
-from cdisc_aclf.report.tally import advice, by_rule
+from cdisc_aclf.report.html.tally import advice, by_rule
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 

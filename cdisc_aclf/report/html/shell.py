@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Sequence
 from importlib.resources import files
 
-from cdisc_aclf.report.markup import Markup, element
+from cdisc_aclf.report.html.markup import Markup, element
 
 
 def whole_page(
