@@ -2,8 +2,7 @@
 
 import pytest
 
-from cdisc_aclf.model.analysis import AnalysisDataset, AnalysisResult, ResultDisplay
-from cdisc_aclf.model.define import (
+from cdisc_aclf.define.model.document import (
     CodedTerm,
     CodeListDef,
     CommentDef,
@@ -18,6 +17,7 @@ from cdisc_aclf.model.define import (
     VariableDef,
     WhereClause,
 )
+from cdisc_aclf.define.model.results import AnalysisDataset, AnalysisResult, ResultDisplay
 from cdisc_aclf.model.document import Document, Pages
 
 CRF = Pages("LF.CRF", ("3", "5"))

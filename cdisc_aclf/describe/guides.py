@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from cdisc_aclf.model.define import Define, VariableDef
+from cdisc_aclf.define.model.document import Define, VariableDef
 from cdisc_aclf.model.document import Document, Pages
 
 Places = Mapping[tuple[str, str], Sequence[int]]

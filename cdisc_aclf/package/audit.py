@@ -6,6 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
+from cdisc_aclf.define.model.document import Define
+from cdisc_aclf.define.read import read_define
+from cdisc_aclf.define.validate.data import judge_described
+from cdisc_aclf.define.validate.facts import judge_facts
+from cdisc_aclf.define.validate.links import judge_links
 from cdisc_aclf.errors import AclfError, InputError
 from cdisc_aclf.formats.dataset_json.read import is_dataset_json, read_dataset_json
 from cdisc_aclf.formats.dataset_json.write import dataset_ndjson
@@ -14,15 +19,10 @@ from cdisc_aclf.formats.sas import read_xpt
 from cdisc_aclf.formats.xpt.model import SasDataset
 from cdisc_aclf.formats.xpt.write import XptError, differences, xpt_bytes
 from cdisc_aclf.house import House
-from cdisc_aclf.model.define import Define
 from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.manifest import MANIFEST, SEAL
 from cdisc_aclf.model.profile import Profile
 from cdisc_aclf.package.seal import verify
-from cdisc_aclf.read.define_xml import read_define
-from cdisc_aclf.validate.define_data import judge_described
-from cdisc_aclf.validate.define_facts import judge_facts
-from cdisc_aclf.validate.define_links import judge_links
 from cdisc_aclf.validate.exchanged import judge_exchanged, judge_oids, judge_pairs
 from cdisc_aclf.validate.specified import judge_specified
 from cdisc_aclf.validate.submitted import judge_file, judge_folder, judge_place

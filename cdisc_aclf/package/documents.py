@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from cdisc_aclf import __version__
+from cdisc_aclf.define.describe.document import describe
+from cdisc_aclf.define.describe.results import with_results
+from cdisc_aclf.define.model.document import Define
 from cdisc_aclf.describe.annotate import annotated
-from cdisc_aclf.describe.describe import describe
 from cdisc_aclf.describe.guides import with_crf, with_guide
-from cdisc_aclf.describe.results import with_results
 from cdisc_aclf.house import DICTIONARY, House
-from cdisc_aclf.model.define import Define
 from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.document import Document
 from cdisc_aclf.model.guide import Guide

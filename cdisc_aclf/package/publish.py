@@ -7,6 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
+from cdisc_aclf.define.page.document import define_html
+from cdisc_aclf.define.write.document import define_xml
 from cdisc_aclf.errors import AclfError, HouseError, InputError
 from cdisc_aclf.files.save import replaced
 from cdisc_aclf.formats.sas import read_xpt
@@ -26,12 +28,10 @@ from cdisc_aclf.package.forms import save_forms
 from cdisc_aclf.package.resources import entries, sources
 from cdisc_aclf.package.seal import seal_package
 from cdisc_aclf.package.stamp import time_stamp
-from cdisc_aclf.report.define_page import define_html
 from cdisc_aclf.report.label_bytes import label_bytes_csv
 from cdisc_aclf.report.losses import losses_csv
 from cdisc_aclf.report.page import report_html
 from cdisc_aclf.report.summary import findings_csv, summary
-from cdisc_aclf.write.define_xml import define_xml
 from cdisc_aclf.write.guide import guide_pdf
 
 MARK = "run.json"

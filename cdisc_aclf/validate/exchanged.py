@@ -5,9 +5,9 @@ from pathlib import PurePosixPath
 
 import polars as pl
 
+from cdisc_aclf.define.model.document import Define, by_oid
 from cdisc_aclf.formats.dataset_json.model import JsonHeader
 from cdisc_aclf.formats.xpt.model import Column, SasDataset
-from cdisc_aclf.model.define import Define, by_oid
 from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.frame import Frame
 

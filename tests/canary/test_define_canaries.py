@@ -6,13 +6,13 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from cdisc_aclf.define.model.document import CodedTerm, Define, Origin, Standard
+from cdisc_aclf.define.validate.data import judge_described
+from cdisc_aclf.define.validate.facts import judge_facts
+from cdisc_aclf.define.validate.links import judge_links
 from cdisc_aclf.formats.xpt.model import Column, SasDataset
-from cdisc_aclf.model.define import CodedTerm, Define, Origin, Standard
 from cdisc_aclf.model.document import Document, Pages
 from cdisc_aclf.model.finding import Finding
-from cdisc_aclf.validate.define_data import judge_described
-from cdisc_aclf.validate.define_facts import judge_facts
-from cdisc_aclf.validate.define_links import judge_links
 
 Change = Callable[[Define], Define]
 FILES = {"acrf.pdf", "csdrg.pdf", "vs.xpt"}

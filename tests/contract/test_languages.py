@@ -10,10 +10,10 @@ from lxml import etree
 from pypdf import PdfReader
 
 from cdisc_aclf.cli import main
+from cdisc_aclf.define.model.xmlns import DEF, ODM
+from cdisc_aclf.define.read import read_define
 from cdisc_aclf.formats.dataset_json.read import read_dataset_json
 from cdisc_aclf.formats.sas import read_xpt
-from cdisc_aclf.model.xmlns import DEF, ODM
-from cdisc_aclf.read.define_xml import read_define
 
 SDTM, ADAM = "m5/datasets/pl21/tabulations/sdtm", "m5/datasets/pl21/analysis/adam/datasets"
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from cdisc_aclf.model.analysis import ResultDisplay
+from cdisc_aclf.define.model.results import ResultDisplay
 from cdisc_aclf.model.document import Document, Pages
 from cdisc_aclf.model.label import Labelled, Told
 

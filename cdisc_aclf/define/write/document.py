@@ -5,11 +5,11 @@ from datetime import datetime
 
 from lxml import etree
 
-from cdisc_aclf.model.define import CodeListDef, DatasetDef, Define, ItemRef, VariableDef
+from cdisc_aclf.define.model.document import CodeListDef, DatasetDef, Define, ItemRef, VariableDef
+from cdisc_aclf.define.model.xmlns import ARM_URI, DEF, DEF_URI, ODM, ODM_URI, XLINK, XLINK_URI
+from cdisc_aclf.define.write.parts import add, add_code, add_pages, add_text, writable
+from cdisc_aclf.define.write.results import add_displays
 from cdisc_aclf.model.document import Document
-from cdisc_aclf.model.xmlns import ARM_URI, DEF, DEF_URI, ODM, ODM_URI, XLINK, XLINK_URI
-from cdisc_aclf.write.define_parts import add, add_code, add_pages, add_text, writable
-from cdisc_aclf.write.define_results import add_displays
 
 VERSION = "2.1.0"
 

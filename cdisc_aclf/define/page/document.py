@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from cdisc_aclf.model.define import CodeListDef, DatasetDef, Define, ItemRef, VariableDef
+from cdisc_aclf.define.model.document import CodeListDef, DatasetDef, Define, ItemRef, VariableDef
+from cdisc_aclf.define.page.parts import Parts
+from cdisc_aclf.define.page.results import displays_section
 from cdisc_aclf.model.label import Labelled
 from cdisc_aclf.model.language import Language
-from cdisc_aclf.report.define_parts import Parts
-from cdisc_aclf.report.define_results import displays_section
 from cdisc_aclf.report.html.markup import Column, Markup, element, markup, row
 from cdisc_aclf.report.html.shell import whole_page
 from cdisc_aclf.report.html.tally import STAMP

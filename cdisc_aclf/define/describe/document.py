@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from cdisc_aclf.describe.codelists import CodeLists
-from cdisc_aclf.describe.datasets import Describer
-from cdisc_aclf.model.define import Define, MethodDef, Standard
+from cdisc_aclf.define.describe.codelists import CodeLists
+from cdisc_aclf.define.describe.datasets import Describer
+from cdisc_aclf.define.model.document import Define, MethodDef, Standard
 from cdisc_aclf.model.language import ENCODED
 from cdisc_aclf.model.oid import metadata_oid, study_oid
 from cdisc_aclf.model.run import Run

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from cdisc_aclf.model.analysis import AnalysisResult, ResultDisplay
-from cdisc_aclf.model.xmlns import ARM, DEF
-from cdisc_aclf.write.define_parts import add, add_pages, add_text, writable
+from cdisc_aclf.define.model.results import AnalysisResult, ResultDisplay
+from cdisc_aclf.define.model.xmlns import ARM, DEF
+from cdisc_aclf.define.write.parts import add, add_pages, add_text, writable
 
 
 def add_displays(version: etree._Element, displays: Sequence[ResultDisplay]) -> None:

@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from cdisc_aclf.model.define import Define
+from cdisc_aclf.define.model.document import Define
+from cdisc_aclf.define.page.document import define_html
 from cdisc_aclf.model.language import Language
-from cdisc_aclf.report.define_page import define_html
 
 
 class Page(HTMLParser):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from cdisc_aclf.model.define import CodedTerm, CodeListDef
+from cdisc_aclf.define.model.document import CodedTerm, CodeListDef
 from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.terminology import CodeList, Term, Terminology
 

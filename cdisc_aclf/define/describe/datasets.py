@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from cdisc_aclf.describe.codelists import CodeLists
-from cdisc_aclf.describe.shape import Shape, shape_of, shape_within
-from cdisc_aclf.model.define import (
+from cdisc_aclf.define.describe.codelists import CodeLists
+from cdisc_aclf.define.describe.structure import Shape, shape_of, shape_within
+from cdisc_aclf.define.model.document import (
     CommentDef,
     Condition,
     DatasetDef,

@@ -5,15 +5,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cdisc_aclf.describe.describe import describe
-from cdisc_aclf.model.define import Define, Origin, by_oid
+from cdisc_aclf.define.describe.document import describe
+from cdisc_aclf.define.model.document import Define, Origin, by_oid
+from cdisc_aclf.define.validate.links import judge_links
 from cdisc_aclf.model.document import Document
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.spec import DatasetSpec, MethodSpec, ValueSpec, VariableSpec
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import CodeList, Term, Terminology
 from cdisc_aclf.model.trial import Identification, Trial
-from cdisc_aclf.validate.define_links import judge_links
 
 COLLECTED, ASSIGNED, DERIVED = ("Collected", "Investigator"), ("Assigned", "Sponsor"), ("Derived", "Sponsor")
 

@@ -5,9 +5,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from cdisc_aclf.errors import InputError
-from cdisc_aclf.model.analysis import AnalysisDataset, AnalysisResult, ResultDisplay
-from cdisc_aclf.model.define import (
+from cdisc_aclf.define.model.document import (
     CodedTerm,
     CodeListDef,
     CommentDef,
@@ -22,8 +20,10 @@ from cdisc_aclf.model.define import (
     VariableDef,
     WhereClause,
 )
+from cdisc_aclf.define.model.results import AnalysisDataset, AnalysisResult, ResultDisplay
+from cdisc_aclf.define.model.xmlns import ARM, CCODE, DEF, DEF_URI, LANG, ODM, XLINK
+from cdisc_aclf.errors import InputError
 from cdisc_aclf.model.document import Document, Pages
-from cdisc_aclf.model.xmlns import ARM, CCODE, DEF, DEF_URI, LANG, ODM, XLINK
 
 _OLDER = "http://www.cdisc.org/ns/def/v2.0"
 

@@ -1,8 +1,8 @@
 """Analysis results on the page of a Define-XML document."""
 
-from cdisc_aclf.model.analysis import AnalysisResult, ResultDisplay
-from cdisc_aclf.model.define import Define
-from cdisc_aclf.report.define_parts import Parts
+from cdisc_aclf.define.model.document import Define
+from cdisc_aclf.define.model.results import AnalysisResult, ResultDisplay
+from cdisc_aclf.define.page.parts import Parts
 from cdisc_aclf.report.html.markup import Column, Markup, element, markup, row
 
 _RESULTS = (

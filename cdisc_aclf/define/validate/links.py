@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import NamedTuple, TypeVar
 
-from cdisc_aclf.model.define import Define, ItemRef, by_oid
+from cdisc_aclf.define.model.document import Define, ItemRef, by_oid
 from cdisc_aclf.model.document import Pages
 from cdisc_aclf.model.finding import Finding, Rule, Severity
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 import polars.selectors as cs
 
+from cdisc_aclf.define.model.document import Condition, DatasetDef, Define, ItemRef, VariableDef, by_oid
 from cdisc_aclf.formats.xpt.model import Column, SasDataset
-from cdisc_aclf.model.define import Condition, DatasetDef, Define, ItemRef, VariableDef, by_oid
 from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.frame import Frame
 

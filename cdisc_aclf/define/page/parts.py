@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from cdisc_aclf.model.define import CodeListDef, Condition, Define, VariableDef, WhereClause, by_oid
+from cdisc_aclf.define.model.document import CodeListDef, Condition, Define, VariableDef, WhereClause, by_oid
 from cdisc_aclf.model.document import Document, Pages
 from cdisc_aclf.model.language import Language
 from cdisc_aclf.report.html.markup import Child, Column, Markup, element, markup, table

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdisc_aclf.describe.shape import Shape, shape_of, shape_within
+from cdisc_aclf.define.describe.structure import Shape, shape_of, shape_within
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from cdisc_aclf.define.model.document import Define
+from cdisc_aclf.define.read import read_define
+from cdisc_aclf.define.write.document import define_xml
 from cdisc_aclf.errors import InputError
-from cdisc_aclf.model.define import Define
-from cdisc_aclf.read.define_xml import read_define
-from cdisc_aclf.write.define_xml import define_xml
 
 STAMP = datetime(2026, 1, 10, 8, 30, tzinfo=UTC)
 NAMES = {"odm": "http://www.cdisc.org/ns/odm/v1.3", "def": "http://www.cdisc.org/ns/def/v2.1"}

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from lxml import etree
 
+from cdisc_aclf.define.model.xmlns import CCODE, DEF, LANG, ODM
 from cdisc_aclf.model.document import Pages
-from cdisc_aclf.model.xmlns import CCODE, DEF, LANG, ODM
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 

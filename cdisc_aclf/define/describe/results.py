@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from cdisc_aclf.model.analysis import AnalysisDataset, AnalysisResult, ResultDisplay
-from cdisc_aclf.model.define import Condition, Define, WhereClause
+from cdisc_aclf.define.model.document import Condition, Define, WhereClause
+from cdisc_aclf.define.model.results import AnalysisDataset, AnalysisResult, ResultDisplay
 from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.oid import dataset_oid, variable_oid
 from cdisc_aclf.model.outcome import KINDS, OutcomeSpec

@@ -1,0 +1,1 @@
+"""From specs and datasets to a Define-XML document."""

@@ -1,0 +1,1 @@
+"""What a Define-XML document says, apart from how XML writes it."""

@@ -1,0 +1,1 @@
+"""A Define-XML document as XML."""
