@@ -7,19 +7,19 @@ from cdisc_aclf import __version__
 from cdisc_aclf.define.describe.document import describe
 from cdisc_aclf.define.describe.results import with_results
 from cdisc_aclf.define.model.document import Define
-from cdisc_aclf.describe.annotate import annotated
-from cdisc_aclf.describe.guides import with_crf, with_guide
+from cdisc_aclf.documents.acrf.annotate import annotated
+from cdisc_aclf.documents.acrf.write import acrf_pdf
+from cdisc_aclf.documents.guide.draft import analysis_guide, data_guide
+from cdisc_aclf.documents.guide.model import Guide
+from cdisc_aclf.documents.references import with_crf, with_guide
 from cdisc_aclf.house import DICTIONARY, House
 from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.document import Document
-from cdisc_aclf.model.guide import Guide
 from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.package import ACRF, GUIDES
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.model.spec import ADAM, SDTM
 from cdisc_aclf.package.stamp import time_stamp
-from cdisc_aclf.report.guide import analysis_guide, data_guide
-from cdisc_aclf.write.acrf import acrf_pdf
 
 _WRITERS = {SDTM: data_guide, ADAM: analysis_guide}
 _CRF = Document("LF.ACRF", ACRF, "Annotated Case Report Form")

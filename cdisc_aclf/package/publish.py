@@ -9,6 +9,7 @@ import polars as pl
 
 from cdisc_aclf.define.page.document import define_html
 from cdisc_aclf.define.write.document import define_xml
+from cdisc_aclf.documents.guide.write import guide_pdf
 from cdisc_aclf.errors import AclfError, HouseError, InputError
 from cdisc_aclf.files.save import replaced
 from cdisc_aclf.formats.sas import read_xpt
@@ -32,7 +33,6 @@ from cdisc_aclf.report.label_bytes import label_bytes_csv
 from cdisc_aclf.report.losses import losses_csv
 from cdisc_aclf.report.page import report_html
 from cdisc_aclf.report.summary import findings_csv, summary
-from cdisc_aclf.write.guide import guide_pdf
 
 MARK = "run.json"
 """The file by which a folder is known to be an earlier output, which may be replaced."""

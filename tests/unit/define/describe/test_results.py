@@ -8,7 +8,7 @@ import pytest
 from cdisc_aclf.define.describe.results import with_results
 from cdisc_aclf.define.model.document import Condition, Define, Origin, VariableDef, by_oid
 from cdisc_aclf.define.model.results import AnalysisDataset
-from cdisc_aclf.describe.guides import with_crf, with_guide
+from cdisc_aclf.documents.references import with_crf, with_guide
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.document import Document, Pages
 from cdisc_aclf.model.language import Language

@@ -5,9 +5,9 @@ from datetime import datetime
 from fpdf import FontFace
 from fpdf.enums import TableBordersLayout
 
-from cdisc_aclf.model.guide import Guide, Heading, Table, Text
+from cdisc_aclf.documents.guide.model import Guide, Heading, Table, Text
+from cdisc_aclf.documents.sheets import FONT, Sheets
 from cdisc_aclf.model.language import Language
-from cdisc_aclf.write.sheets import FONT, Sheets
 
 _CELL = 7.5
 """Size of the font in tables."""

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import pytest
 from pypdf import PdfReader
 
-from cdisc_aclf.model.guide import Guide, Heading, Table, Text
+from cdisc_aclf.documents.guide.draft import analysis_guide, data_guide
+from cdisc_aclf.documents.guide.model import Guide, Heading, Table, Text
+from cdisc_aclf.documents.guide.write import guide_pdf
 from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.run import Run
-from cdisc_aclf.report.guide import analysis_guide, data_guide
-from cdisc_aclf.write.guide import guide_pdf
 
 LINEAGE = {"DM": ("raw_demographics",), "LB": ("raw_lab", "dm")}
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from cdisc_aclf.model.acrf import AnnotatedForm, Annotation, Field
+from cdisc_aclf.documents.acrf.model import AnnotatedForm, Annotation, Field
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.spec import ColumnSpec, FormSpec, StandardSpec

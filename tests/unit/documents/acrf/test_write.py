@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from pypdf import PdfReader
 
+from cdisc_aclf.documents.acrf.model import AnnotatedForm, Annotation, Field
+from cdisc_aclf.documents.acrf.write import acrf_pdf
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.model.acrf import AnnotatedForm, Annotation, Field
 from cdisc_aclf.model.language import Language
-from cdisc_aclf.write.acrf import acrf_pdf
 
 STAMP = datetime(2026, 1, 10, tzinfo=UTC)
 PULSE = Field("Pulse", "脉搏", ("是", "否"), (Annotation("VS", "VSORRES when VSTESTCD = PULSE", ("VSORRES",)),))

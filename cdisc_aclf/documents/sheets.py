@@ -10,8 +10,8 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import TTFFont
 
+from cdisc_aclf.documents.fold import folded
 from cdisc_aclf.model.font import FONT_FILE
-from cdisc_aclf.write.fold import folded
 
 FONT = "NotoSansSC"
 

@@ -5,14 +5,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cdisc_aclf.describe.annotate import annotated
-from cdisc_aclf.model.acrf import AnnotatedForm, Annotation
+from cdisc_aclf.documents.acrf.annotate import annotated
+from cdisc_aclf.documents.acrf.model import AnnotatedForm, Annotation
 from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.spec import ColumnSpec, DatasetSpec, FormSpec, StandardSpec, VariableSpec
 from cdisc_aclf.model.terminology import Terminology
 from cdisc_aclf.read.study import read_forms, read_references, read_standard, read_terminology
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 
 
 def variable(name: str, origin: str, role: str = "Record Qualifier") -> VariableSpec:

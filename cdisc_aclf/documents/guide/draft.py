@@ -6,7 +6,7 @@ Reviewer's Guide (ADRG). Every number is counted in the run; every table names i
 
 from collections.abc import Iterator, Mapping
 
-from cdisc_aclf.model.guide import Guide, Heading, Table, Text
+from cdisc_aclf.documents.guide.model import Guide, Heading, Table, Text
 from cdisc_aclf.model.language import ENCODED, Language
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.model.spec import ADAM, SDTM

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdisc_aclf.write.fold import folded
+from cdisc_aclf.documents.fold import folded
 
 PIECES = st.lists(
     st.sampled_from(["受试者", "基线", "，", "。", "（", "）", " ", "ADSL.LSTALVDT", "3.4", "<0.5", "10^11", "，见"]),

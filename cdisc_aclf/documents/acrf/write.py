@@ -11,10 +11,10 @@ from typing import cast
 
 from fpdf.enums import XPos, YPos
 
+from cdisc_aclf.documents.acrf.model import AnnotatedForm, Annotation, Field
+from cdisc_aclf.documents.sheets import FONT, Sheets
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.model.acrf import AnnotatedForm, Annotation, Field
 from cdisc_aclf.model.language import Language
-from cdisc_aclf.write.sheets import FONT, Sheets
 
 _COLOURS = ((191, 255, 255), (255, 255, 150), (150, 255, 150), (255, 190, 155), (222, 200, 255))
 _PLAIN = (235, 235, 235)

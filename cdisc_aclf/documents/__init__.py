@@ -1,0 +1,1 @@
+"""PDF documents of a package: the annotated CRF and the reviewers' guides."""
