@@ -10,6 +10,9 @@ import polars as pl
 from cdisc_aclf.account import account
 from cdisc_aclf.conform import Dataset, conform, conform_analysis, continued
 from cdisc_aclf.errors import UsageError
+from cdisc_aclf.fhir.registry.compare import judge_record
+from cdisc_aclf.fhir.resources import Made, count, identified, judge_made, read_back, record_of
+from cdisc_aclf.fhir.round_trip import judge_round_trip
 from cdisc_aclf.house import DICTIONARY, House
 from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.finding import Finding, Severity
@@ -18,7 +21,6 @@ from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.spec import DatasetSpec, Qualifier, ValueSpec
 from cdisc_aclf.model.study import SYNTHETIC, Study
 from cdisc_aclf.package.divide import divided
-from cdisc_aclf.package.resources import Made, count, identified, judge_made, read_back, record_of
 from cdisc_aclf.plan import Node, run
 from cdisc_aclf.read.dictionary import no_dictionary, read_dictionary
 from cdisc_aclf.read.raw import read_export
@@ -26,8 +28,6 @@ from cdisc_aclf.validate.analysis import judge_analysis
 from cdisc_aclf.validate.checks import judge_check
 from cdisc_aclf.validate.participation import judge_participation
 from cdisc_aclf.validate.raw import judge_forms
-from cdisc_aclf.validate.record import judge_record
-from cdisc_aclf.validate.round_trip import judge_round_trip
 from cdisc_aclf.validate.schema import judge
 from cdisc_aclf.validate.trial import contradictions
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cdisc_aclf.errors import HouseError
+from cdisc_aclf.fhir.model.spec import FhirSpec, leaves_name
+from cdisc_aclf.fhir.read.spec import read_fhir
 from cdisc_aclf.model.check import CheckSpec, Explained
 from cdisc_aclf.model.dictionary import DICTIONARIES
-from cdisc_aclf.model.fhir import FhirSpec, leaves_name
 from cdisc_aclf.model.figure import FigureSpec
 from cdisc_aclf.model.finding import PROTOCOL
 from cdisc_aclf.model.frame import Frame
@@ -19,7 +20,6 @@ from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology
 from cdisc_aclf.model.trial import KnownTerm, Trial
 from cdisc_aclf.plan import Plan, make_plan
-from cdisc_aclf.read.fhir_spec import read_fhir
 from cdisc_aclf.read.figures import read_figures
 from cdisc_aclf.read.labels import in_chinese, read_labels
 from cdisc_aclf.read.language import read_language

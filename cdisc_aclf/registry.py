@@ -6,20 +6,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from cdisc_aclf.fhir.forms import save_forms
+from cdisc_aclf.fhir.model.spec import FhirVersion
+from cdisc_aclf.fhir.registry.compare import judge_record, record_values
+from cdisc_aclf.fhir.resources import Made, count, entries, record_of, sources
+from cdisc_aclf.fhir.unmapped import losses_csv
+from cdisc_aclf.fhir.validate.resources import judge_resources
 from cdisc_aclf.files.save import replaced
 from cdisc_aclf.house import House
-from cdisc_aclf.model.fhir import FhirVersion
 from cdisc_aclf.model.finding import PROTOCOL, Finding
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.trial import Trial
-from cdisc_aclf.package.forms import save_forms
-from cdisc_aclf.package.resources import Made, count, entries, record_of, sources
 from cdisc_aclf.plan import run
 from cdisc_aclf.read.record import load
 from cdisc_aclf.read.trial import read_trial
-from cdisc_aclf.report.losses import losses_csv
-from cdisc_aclf.validate.fhir import judge_resources
-from cdisc_aclf.validate.record import judge_record, record_values
 from cdisc_aclf.validate.trial import contradictions
 
 MARK = "record.json"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from cdisc_aclf.cli.arguments import EPILOG, Verbs, add_judgement, add_verb, count
 from cdisc_aclf.cli.verdict import exit_code, list_findings, say
+from cdisc_aclf.fhir.model.spec import FhirVersion
+from cdisc_aclf.fhir.push.outcome import Done, Outcome, Withdrawn
 from cdisc_aclf.first_study import first_study
-from cdisc_aclf.model.fhir import FhirVersion
 from cdisc_aclf.model.finding import Severity
-from cdisc_aclf.model.load import Done, Outcome, Withdrawn
 
 TOKEN = "CDISC_ACLF_FHIR_TOKEN"  # noqa: S105 - the name of the variable, not a token
 
@@ -64,9 +64,9 @@ def add_to(verbs: Verbs) -> None:
 
 
 def _push(given: argparse.Namespace) -> int:
-    from cdisc_aclf.load import load
-    from cdisc_aclf.push.server import FhirServer
-    from cdisc_aclf.report.load import outcomes_csv
+    from cdisc_aclf.fhir.push.report import outcomes_csv
+    from cdisc_aclf.fhir.push.server import FhirServer
+    from cdisc_aclf.fhir.push.transfer import load
 
     package = given.package.resolve()
     report = given.report or package.with_name(f"{package.name}.push.csv")
@@ -89,10 +89,10 @@ def _push(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    from cdisc_aclf.read.fhir_json import read_fhir_json
-    from cdisc_aclf.read.fhir_spec import read_fhir
-    from cdisc_aclf.validate.fhir import Judge
-    from cdisc_aclf.validate.fhir_bundle import judge_bundle
+    from cdisc_aclf.fhir.read.json_file import read_fhir_json
+    from cdisc_aclf.fhir.read.spec import read_fhir
+    from cdisc_aclf.fhir.validate.bundle import judge_bundle
+    from cdisc_aclf.fhir.validate.resources import Judge
 
     spec, version = read_fhir(first_study()), FhirVersion(given.fhir.upper())
     judge = Judge(spec, version, every=True)
@@ -109,7 +109,7 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _say(outcomes: list[Outcome], report: Path, *, as_json: bool) -> None:
-    from cdisc_aclf.report.load import counts, line_of_outcome
+    from cdisc_aclf.fhir.push.report import counts, line_of_outcome
 
     open_ = [outcome for outcome in outcomes if outcome.done.is_open]
     if as_json:

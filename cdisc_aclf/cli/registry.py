@@ -48,7 +48,7 @@ def _registry(given: argparse.Namespace) -> int:
 
 
 def _losses(given: argparse.Namespace) -> int:
-    from cdisc_aclf.read.fhir_spec import read_fhir
+    from cdisc_aclf.fhir.read.spec import read_fhir
 
     losses = list(read_fhir(given.study or first_study()).losses())
     if given.json:

@@ -11,13 +11,16 @@ from cdisc_aclf.define.page.document import define_html
 from cdisc_aclf.define.write.document import define_xml
 from cdisc_aclf.documents.guide.write import guide_pdf
 from cdisc_aclf.errors import AclfError, HouseError, InputError
+from cdisc_aclf.fhir.forms import save_forms
+from cdisc_aclf.fhir.model.spec import FhirSpec, FhirVersion
+from cdisc_aclf.fhir.resources import entries, sources
+from cdisc_aclf.fhir.unmapped import losses_csv
 from cdisc_aclf.files.save import replaced
 from cdisc_aclf.formats.sas import read_xpt
 from cdisc_aclf.formats.sas_time import stored
 from cdisc_aclf.formats.transport import save_dataset_json
 from cdisc_aclf.formats.xpt.model import Column
 from cdisc_aclf.formats.xpt.write import differences, xpt_bytes
-from cdisc_aclf.model.fhir import FhirSpec, FhirVersion
 from cdisc_aclf.model.finding import PROTOCOL
 from cdisc_aclf.model.package import ACRF, GUIDES, dataset_file, standard_folder
 from cdisc_aclf.model.run import Run, SubmittedDataset
@@ -25,12 +28,9 @@ from cdisc_aclf.model.spec import SDTM
 from cdisc_aclf.model.text import LIMIT
 from cdisc_aclf.package.divide import size_of, widths_of
 from cdisc_aclf.package.documents import Documents
-from cdisc_aclf.package.forms import save_forms
-from cdisc_aclf.package.resources import entries, sources
 from cdisc_aclf.package.seal import seal_package
 from cdisc_aclf.package.stamp import time_stamp
 from cdisc_aclf.report.label_bytes import label_bytes_csv
-from cdisc_aclf.report.losses import losses_csv
 from cdisc_aclf.report.page import report_html
 from cdisc_aclf.report.summary import findings_csv, summary
 

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from itertools import pairwise
 
-from cdisc_aclf.map.fhir import Codes, Json, codes_of, concept, identifier, present
-from cdisc_aclf.map.fhir_ids import activity_id, activity_url
+from cdisc_aclf.fhir.map.elements import Codes, Json, codes_of, concept, identifier, present
+from cdisc_aclf.fhir.map.ids import activity_id, activity_url
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology

@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from cdisc_aclf.map.fhir import coded, concept_code, fhir_datetime
-from cdisc_aclf.map.fhir_ids import substance_id
-from cdisc_aclf.map.fhir_record import meddra, record, record_number, subject
+from cdisc_aclf.fhir.map.elements import coded, concept_code, fhir_datetime
+from cdisc_aclf.fhir.map.ids import substance_id
+from cdisc_aclf.fhir.map.record import meddra, record, record_number, subject
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology

@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from cdisc_aclf.map.fhir import fhir_datetime
-from cdisc_aclf.map.fhir_record import meddra, record, subject
+from cdisc_aclf.fhir.map.elements import fhir_datetime
+from cdisc_aclf.fhir.map.record import meddra, record, subject
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
 

@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from cdisc_aclf.map.fhir import fhir_datetime
-from cdisc_aclf.map.fhir_ids import slug
-from cdisc_aclf.map.fhir_record import consent_id, subject, within
+from cdisc_aclf.fhir.map.elements import fhir_datetime
+from cdisc_aclf.fhir.map.ids import slug
+from cdisc_aclf.fhir.map.record import consent_id, subject, within
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.trial import Trial

@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from cdisc_aclf.map.fhir import coded, fhir_datetime
-from cdisc_aclf.map.fhir_record import encounter_id, record, subject, visit_number, within
+from cdisc_aclf.fhir.map.elements import coded, fhir_datetime
+from cdisc_aclf.fhir.map.record import encounter_id, record, subject, visit_number, within
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.trial import Trial

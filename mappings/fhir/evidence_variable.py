@@ -1,7 +1,7 @@
 """EvidenceVariable: what the arms are exposed to, and what is measured when."""
 
-from cdisc_aclf.map.fhir import Codes, Json, codes_of, identifier, present
-from cdisc_aclf.map.fhir_ids import exposure_ids, outcome_ids
+from cdisc_aclf.fhir.map.elements import Codes, Json, codes_of, identifier, present
+from cdisc_aclf.fhir.map.ids import exposure_ids, outcome_ids
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.protocol import Intervention, Outcome
 from cdisc_aclf.model.study import Study

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from cdisc_aclf.map.fhir import Codes, Json, codes_of, concept, identifier, present
-from cdisc_aclf.map.fhir_ids import eligibility_id
+from cdisc_aclf.fhir.map.elements import Codes, Json, codes_of, concept, identifier, present
+from cdisc_aclf.fhir.map.ids import eligibility_id
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.protocol import CriterionKind
 from cdisc_aclf.model.study import Study

@@ -1,7 +1,7 @@
 """Location: the sites."""
 
-from cdisc_aclf.map.fhir import Json, codes_of, concept, identifier, present
-from cdisc_aclf.map.fhir_ids import site_ids
+from cdisc_aclf.fhir.map.elements import Json, codes_of, concept, identifier, present
+from cdisc_aclf.fhir.map.ids import site_ids
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.trial import Trial

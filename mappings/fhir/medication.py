@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from cdisc_aclf.map.fhir import concept_code, simple_quantity
-from cdisc_aclf.map.fhir_ids import substance_id
-from cdisc_aclf.map.fhir_record import PREPARED, medication_id, particles, plain_number
+from cdisc_aclf.fhir.map.elements import concept_code, simple_quantity
+from cdisc_aclf.fhir.map.ids import substance_id
+from cdisc_aclf.fhir.map.record import PREPARED, medication_id, particles, plain_number
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology

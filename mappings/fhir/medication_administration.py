@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from cdisc_aclf.map.fhir import concept_code, fhir_datetime, simple_quantity
-from cdisc_aclf.map.fhir_record import (
+from cdisc_aclf.fhir.map.elements import concept_code, fhir_datetime, simple_quantity
+from cdisc_aclf.fhir.map.record import (
     at_visit,
     medication_id,
     particles,

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from cdisc_aclf.map.fhir import (
+from cdisc_aclf.fhir.map.elements import (
     coded,
     fhir_datetime,
     is_number,
@@ -10,7 +10,7 @@ from cdisc_aclf.map.fhir import (
     quantity,
     simple_quantity,
 )
-from cdisc_aclf.map.fhir_record import at_visit, record, record_number, specimen_id, subject, tested, within
+from cdisc_aclf.fhir.map.record import at_visit, record, record_number, specimen_id, subject, tested, within
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology

@@ -1,7 +1,7 @@
 """Organization: sponsors, collaborators and those that people of the study belong to."""
 
-from cdisc_aclf.map.fhir import Json, identifier
-from cdisc_aclf.map.fhir_ids import slug
+from cdisc_aclf.fhir.map.elements import Json, identifier
+from cdisc_aclf.fhir.map.ids import slug
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.trial import ResponsibleParty, Trial
 

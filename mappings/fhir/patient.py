@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from cdisc_aclf.map.fhir import coded, fhir_datetime, fhir_id
+from cdisc_aclf.fhir.map.elements import coded, fhir_datetime, fhir_id
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.study import Study
 

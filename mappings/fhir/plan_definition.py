@@ -1,7 +1,7 @@
 """PlanDefinition: the schedule of activities."""
 
-from cdisc_aclf.map.fhir import Codes, Json, codes_of, concept, identifier, present, reference
-from cdisc_aclf.map.fhir_ids import activity_url, eligibility_id, links_of_arms, plan_id, slug
+from cdisc_aclf.fhir.map.elements import Codes, Json, codes_of, concept, identifier, present, reference
+from cdisc_aclf.fhir.map.ids import activity_url, eligibility_id, links_of_arms, plan_id, slug
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.trial import Trial

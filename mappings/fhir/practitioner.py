@@ -1,7 +1,7 @@
 """Practitioner: the people who answer for the study."""
 
-from cdisc_aclf.map.fhir import Json, identifier
-from cdisc_aclf.map.fhir_ids import slug
+from cdisc_aclf.fhir.map.elements import Json, identifier
+from cdisc_aclf.fhir.map.ids import slug
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.trial import ResponsibleParty, Trial
 

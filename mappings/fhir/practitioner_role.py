@@ -1,7 +1,7 @@
 """PractitionerRole: where the people who answer for the study work, and as what."""
 
-from cdisc_aclf.map.fhir import Json, identifier, present, reference
-from cdisc_aclf.map.fhir_ids import slug
+from cdisc_aclf.fhir.map.elements import Json, identifier, present, reference
+from cdisc_aclf.fhir.map.ids import slug
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.trial import Official, ResponsibleParty, Trial
 

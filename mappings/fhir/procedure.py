@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from cdisc_aclf.map.fhir import concept_code, fhir_datetime
-from cdisc_aclf.map.fhir_record import record, record_number, subject, within
+from cdisc_aclf.fhir.map.elements import concept_code, fhir_datetime
+from cdisc_aclf.fhir.map.record import record, record_number, subject, within
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology

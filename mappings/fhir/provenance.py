@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from cdisc_aclf.map.fhir import Json, fhir_id
-from cdisc_aclf.map.fhir_ids import slug
+from cdisc_aclf.fhir.map.elements import Json, fhir_id
+from cdisc_aclf.fhir.map.ids import slug
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.trial import Trial

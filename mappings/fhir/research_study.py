@@ -1,9 +1,9 @@
 """ResearchStudy: the registry record, coded by the R5 value sets where they have a code, else in its own words."""
 
-from cdisc_aclf.map.fhir import Codes, Json, codes_of, concept, period, present, reference
-from cdisc_aclf.map.fhir_ids import arm_links, eligibility_id, exposure_ids, outcome_ids, plan_id, site_ids
-from cdisc_aclf.map.fhir_parties import associated_parties
-from cdisc_aclf.map.fhir_registration import progress, registration
+from cdisc_aclf.fhir.map.elements import Codes, Json, codes_of, concept, period, present, reference
+from cdisc_aclf.fhir.map.ids import arm_links, eligibility_id, exposure_ids, outcome_ids, plan_id, site_ids
+from cdisc_aclf.fhir.map.parties import associated_parties
+from cdisc_aclf.fhir.map.registration import progress, registration
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.protocol import Arm, Outcome
 from cdisc_aclf.model.study import Study

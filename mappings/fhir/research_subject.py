@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from cdisc_aclf.map.fhir import coded, concept_code, fhir_datetime, fhir_id
-from cdisc_aclf.map.fhir_ids import links_of_arms
-from cdisc_aclf.map.fhir_record import consent_id, subject
+from cdisc_aclf.fhir.map.elements import coded, concept_code, fhir_datetime, fhir_id
+from cdisc_aclf.fhir.map.ids import links_of_arms
+from cdisc_aclf.fhir.map.record import consent_id, subject
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology

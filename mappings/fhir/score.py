@@ -2,9 +2,9 @@
 
 import polars as pl
 
+from cdisc_aclf.fhir.map.elements import concept_code, fhir_datetime, fhir_id, is_quantity, quantity
+from cdisc_aclf.fhir.map.record import Leaves, at_visit, record, record_number, subject, visit_number, within
 from cdisc_aclf.map.collected import name_of_test
-from cdisc_aclf.map.fhir import concept_code, fhir_datetime, fhir_id, is_quantity, quantity
-from cdisc_aclf.map.fhir_record import Leaves, at_visit, record, record_number, subject, visit_number, within
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology

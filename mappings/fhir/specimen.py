@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from cdisc_aclf.map.fhir import concept_code, fhir_datetime
-from cdisc_aclf.map.fhir_record import specimen_id, subject
+from cdisc_aclf.fhir.map.elements import concept_code, fhir_datetime
+from cdisc_aclf.fhir.map.record import specimen_id, subject
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from cdisc_aclf.map.fhir_ids import substance_id
+from cdisc_aclf.fhir.map.ids import substance_id
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.study import Study
 

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from cdisc_aclf.map.fhir_back import MEDDRA, NCI, dtc, leaf, record_number_back, records_of, uncoded
+from cdisc_aclf.fhir.map.back import MEDDRA, NCI, dtc, leaf, record_number_back, records_of, uncoded
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
 

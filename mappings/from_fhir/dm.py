@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from cdisc_aclf.map.fhir_back import dtc, leaf, uncoded
-from cdisc_aclf.map.fhir_ids import links_of_arms
+from cdisc_aclf.fhir.map.back import dtc, leaf, uncoded
+from cdisc_aclf.fhir.map.ids import links_of_arms
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.trial import Trial

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from cdisc_aclf.map.fhir_back import NCI, dtc, leaf, term_back, uncoded
+from cdisc_aclf.fhir.map.back import NCI, dtc, leaf, term_back, uncoded
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology

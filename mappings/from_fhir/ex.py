@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from cdisc_aclf.map.fhir_back import dtc, leaf, record_number_back, records_of, visit_of
+from cdisc_aclf.fhir.map.back import dtc, leaf, record_number_back, records_of, visit_of
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
 

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from cdisc_aclf.map.fhir_back import LOINC, dtc, leaf, record_number_back, records_of, uncoded, visit_of
+from cdisc_aclf.fhir.map.back import LOINC, dtc, leaf, record_number_back, records_of, uncoded, visit_of
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from fhir_mutants_of_wholes import of_resources
 
-from cdisc_aclf.model.fhir_definitions import ElementDefinition, FhirDefinitions
+from cdisc_aclf.fhir.model.definitions import ElementDefinition, FhirDefinitions
 
 Json = dict[str, Any]
 Change = Callable[[Json], object]

@@ -16,12 +16,12 @@ from fhir_mutants import mutants
 from fhir_mutants_of_wholes import bundle_mutants
 from hl7_tables import Packages, as_csv, tables, units
 
+from cdisc_aclf.fhir.model.spec import FhirVersion
+from cdisc_aclf.fhir.read.spec import read_fhir
+from cdisc_aclf.fhir.validate.bundle import judge_bundle
+from cdisc_aclf.fhir.validate.resources import Judge
 from cdisc_aclf.files.tables import read_table
-from cdisc_aclf.model.fhir import FhirVersion
 from cdisc_aclf.model.finding import Finding, Severity
-from cdisc_aclf.read.fhir_spec import read_fhir
-from cdisc_aclf.validate.fhir import Judge
-from cdisc_aclf.validate.fhir_bundle import judge_bundle
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = read_fhir(ROOT)

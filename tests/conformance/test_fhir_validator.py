@@ -13,20 +13,20 @@ import polars as pl
 import pytest
 
 from cdisc_aclf.cli import main
-from cdisc_aclf.model.fhir import FhirVersion
+from cdisc_aclf.fhir.forms import save_forms
+from cdisc_aclf.fhir.model.spec import FhirVersion
+from cdisc_aclf.fhir.read.spec import read_fhir
+from cdisc_aclf.fhir.registry.compare import judge_record, record_values
+from cdisc_aclf.fhir.resources import entries as written
+from cdisc_aclf.fhir.resources import record_of
+from cdisc_aclf.fhir.validate.resources import judge_resources
+from cdisc_aclf.fhir.write.resources import Entry, bundle
 from cdisc_aclf.model.trial import Trial
-from cdisc_aclf.package.forms import save_forms
-from cdisc_aclf.package.resources import entries as written
-from cdisc_aclf.package.resources import record_of
-from cdisc_aclf.read.fhir_spec import read_fhir
 from cdisc_aclf.read.mappings import load_mappings
 from cdisc_aclf.read.record import load
 from cdisc_aclf.read.study import read_references, read_standard, read_study, read_terminology
 from cdisc_aclf.read.trial import read_trial
 from cdisc_aclf.registry import tables_of
-from cdisc_aclf.validate.fhir import judge_resources
-from cdisc_aclf.validate.record import judge_record, record_values
-from cdisc_aclf.write.fhir import Entry, bundle
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"

@@ -15,17 +15,17 @@ import polars as pl
 import pytest
 
 from cdisc_aclf.build import convert
+from cdisc_aclf.fhir.model.spec import FhirVersion, LeafSpec, ResourceSpec
+from cdisc_aclf.fhir.validate.elements import Leaves
+from cdisc_aclf.fhir.validate.frame import judge_frame
+from cdisc_aclf.fhir.validate.resources import Judge
+from cdisc_aclf.fhir.write.r4b import leaves_in_r4b
+from cdisc_aclf.fhir.write.resources import leaf_entries
 from cdisc_aclf.first_study import first_study
 from cdisc_aclf.house import House, open_house
-from cdisc_aclf.model.fhir import FhirVersion, LeafSpec, ResourceSpec
 from cdisc_aclf.model.finding import Finding, Severity
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.simulate import simulate
-from cdisc_aclf.validate.fhir import Judge
-from cdisc_aclf.validate.fhir_frame import judge_frame
-from cdisc_aclf.validate.fhir_leaves import Leaves
-from cdisc_aclf.write.fhir import leaf_entries
-from cdisc_aclf.write.r4b import leaves_in_r4b
 
 ROWS = 300
 WRONG = {

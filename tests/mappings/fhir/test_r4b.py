@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from cdisc_aclf.fhir.read.spec import read_fhir
+from cdisc_aclf.fhir.write.r4b import as_r4b
 from cdisc_aclf.model.protocol import Eligibility
 from cdisc_aclf.model.trial import Identification, Official, Organization, Status, Trial
-from cdisc_aclf.read.fhir_spec import read_fhir
-from cdisc_aclf.write.r4b import as_r4b
 
 SPEC = read_fhir(Path(__file__).resolve().parents[3])
 XVER = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ResearchStudy."

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cdisc_aclf.fhir.read.spec import read_fhir
+from cdisc_aclf.fhir.registry.compare import judge_record, record_values
+from cdisc_aclf.fhir.resources import record_of
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.trial import Trial
-from cdisc_aclf.package.resources import record_of
-from cdisc_aclf.read.fhir_spec import read_fhir
 from cdisc_aclf.read.record import escaped, load
 from cdisc_aclf.read.study import read_references, read_study
 from cdisc_aclf.read.trial import read_trial
-from cdisc_aclf.validate.record import judge_record, record_values
 
 ROOT = Path(__file__).resolve().parents[3]
 SPEC = read_fhir(ROOT)

@@ -3,10 +3,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from cdisc_aclf.fhir.read.spec import read_fhir
 from cdisc_aclf.model.protocol import Eligibility, Intervention, Outcome, OutcomeKind
 from cdisc_aclf.model.timing import Age, TimeKind, TimePoint, TimeUnit
 from cdisc_aclf.model.trial import Identification, Location, Official, Organization, ResponsibleParty, Trial
-from cdisc_aclf.read.fhir_spec import read_fhir
 from cdisc_aclf.read.study import read_references
 
 ROOT = Path(__file__).resolve().parents[3]

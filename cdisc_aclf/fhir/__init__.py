@@ -1,0 +1,1 @@
+"""FHIR resources: made, read, written, validated and pushed to a server."""

@@ -1,0 +1,1 @@
+"""Expressions for FHIR resources, and for the way back."""

@@ -1,0 +1,1 @@
+"""What the specs and the standard say of FHIR."""

@@ -1,0 +1,1 @@
+"""FHIR JSON, and the specs of FHIR, in."""

@@ -1,0 +1,24 @@
+"""What each form of the data cannot say, as a table to publish beside it."""
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+
+from cdisc_aclf.fhir.model.spec import Loss
+
+
+def losses_csv(losses: Iterable[Loss]) -> str:
+    """Every loss as CSV (RFC 4180): a header with the names of the fields, then one record each.
+
+    Examples:
+        >>> for line in losses_csv([Loss("R5", "R4B", "ResearchStudy.status", "no such element")]).splitlines():
+        ...     print(line)
+        origin,form,element,why
+        R5,R4B,ResearchStudy.status,no such element
+    """
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [field.name for field in fields(Loss)])
+    writer.writeheader()
+    writer.writerows(asdict(loss) for loss in losses)
+    return text.getvalue()

@@ -1,0 +1,1 @@
+"""FHIR resources and bundles against the standard."""

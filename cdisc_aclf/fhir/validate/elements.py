@@ -1,0 +1,99 @@
+"""Resources against the tables of this study: only elements that it lists, its own value sets, its own units."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from cdisc_aclf.errors import HouseError
+from cdisc_aclf.fhir.model.spec import FORMS, UNQUOTED, FhirSpec, LeafSpec, ResourceSpec
+from cdisc_aclf.fhir.validate.codes import LOINC, UCUM, is_loinc
+from cdisc_aclf.fhir.validate.issues import found_in, text_of
+from cdisc_aclf.model.finding import Finding
+
+Json = Mapping[str, Any]
+
+_FORMS = {name: re.compile(form) for name, form in FORMS.items()}
+
+
+class Leaves:
+    """Judges resources by `specs/fhir/<mapping>.csv` and counts the units that have no code."""
+
+    def __init__(self, spec: FhirSpec, *, only: ResourceSpec | None = None) -> None:
+        """Learn the leaves by type of resource, or those of one mapping alone."""
+        self._spec = spec
+        self._units: dict[tuple[str, str], Finding] = {}
+        self._leaves: dict[str, dict[str, LeafSpec]] = {}
+        for resource in [only] if only else spec.resources.values():
+            known = self._leaves.setdefault(resource.type, {})
+            own = {leaf.anywhere: leaf for leaf in resource.leaves}
+            shared = known.keys() & own.keys() if known else own.keys()
+            for anywhere, leaf in (known | own).items():  # required of a type is what all of its tables require
+                is_required = leaf.required and anywhere in shared and known.get(anywhere, leaf).required
+                known[anywhere] = replace(leaf, required=is_required)
+
+    def units(self) -> list[Finding]:
+        """Units without code, once each with their count."""
+        return list(self._units.values())
+
+    def judge(self, resource: Json) -> Iterator[Finding]:
+        """What is wrong with a resource by the tables of the study.
+
+        Raises:
+            HouseError: it is of a type, or has an element, that no table lists.
+        """
+        resource_type = resource.get("resourceType")
+        if resource_type not in self._leaves:
+            raise HouseError("specs/fhir/resources.csv", f"no resource {resource_type}")
+        leaves, there = self._leaves[resource_type], set()
+        for path, value, parent in _walk(resource):
+            if path == "resourceType" or path.startswith("meta."):  # the writer's own
+                continue
+            anywhere = re.sub(r"\[\d+\]", "[]", path)
+            if anywhere not in leaves:
+                file = next(known.file for known in self._spec.resources.values() if known.type == resource_type)
+                raise HouseError(file, f"does not list {anywhere}, which {resource.get('id')} has")
+            there.add(anywhere)
+            leaf = leaves[anywhere]
+            if rule := self._broken(value, parent, leaf):
+                yield found_in(resource, rule, path, value)
+            elif path.endswith("unit") and "code" not in parent:
+                self._count((anywhere, value), found_in(resource, "FHIR-UNIT", path, value))
+        for anywhere, leaf in leaves.items():
+            if leaf.required and anywhere not in there:
+                yield found_in(resource, "FHIR-REQUIRED", anywhere, "")
+
+    def _broken(self, value: object, parent: Json, leaf: LeafSpec) -> str | None:
+        text = text_of(value)
+        if isinstance(value, str) == (leaf.type in UNQUOTED) or not _FORMS[leaf.type].fullmatch(text):
+            return "FHIR-FORM"
+        if leaf.targets and text.partition("/")[0] not in leaf.targets:
+            return "FHIR-TARGET"
+        return self._broken_code(text, parent, leaf) if leaf.type == "code" else None
+
+    def _broken_code(self, code: str, parent: Json, leaf: LeafSpec) -> str | None:
+        system = parent.get("system") if leaf.anywhere.endswith(".code") else None
+        if system == LOINC and not is_loinc(code):
+            return "FHIR-LOINC"
+        if system == UCUM and code not in self._spec.ucum:
+            return "FHIR-UCUM"
+        if not leaf.value_set:
+            return None
+        members = self._spec.value_sets[leaf.value_set]
+        is_coding = leaf.anywhere.endswith("coding[].code")
+        known = (system, code) in members if is_coding else any(code == member for _, member in members)
+        return None if known else "FHIR-CODE"
+
+    def _count(self, key: tuple[str, str], finding: Finding) -> None:
+        known = self._units.get(key)
+        self._units[key] = replace(known, count=known.count + 1) if known else finding
+
+
+def _walk(part: Json, above: str = "") -> Iterator[tuple[str, Any, Json]]:
+    for name, value in part.items():
+        for place, item in enumerate(value) if isinstance(value, list) else ((None, value),):
+            path = above + name if place is None else f"{above}{name}[{place}]"
+            if isinstance(item, dict):
+                yield from _walk(item, f"{path}.")
+            else:
+                yield path, item, part

@@ -1,0 +1,219 @@
+"""Resources that are rows of a frame of leaves: each leaf judged as a column, each shape by one of its resources.
+
+What FHIR asks of a resource depends on single values, on which elements there are and which codes they hold, and on
+few relations between values. Values and relations are constraints of a pandera schema, so every row is held against
+them. Rows that have the same elements and the same codes are one shape; for everything else a resource of each shape
+stands for all of it, and goes through fhir.resources and the walk as it is written.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from json import loads
+
+import polars as pl
+
+from cdisc_aclf.errors import HouseError
+from cdisc_aclf.fhir.model.spec import UNQUOTED, FhirSpec, FhirVersion, LeafSpec, ResourceSpec
+from cdisc_aclf.fhir.validate.codes import LOINC, UCUM, is_loinc
+from cdisc_aclf.fhir.validate.columns import forms, in_order, is_positive, not_above
+from cdisc_aclf.fhir.validate.resources import Judge
+from cdisc_aclf.fhir.validate.rows import About, bare_units, unresolved
+from cdisc_aclf.model.finding import Finding
+from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.validate.schema import NOWHERE, Named, column_failures
+
+CODED = {"code", "boolean", "uri", "url", "canonical"}
+"""Types whose values are part of the shape: there are few of them, and invariants ask for them."""
+
+BY_COLUMN = {"per-1", "rng-2", "age-1", "prov-1"}
+"""Invariants that ask for values outside of the shape, and have a constraint here."""
+
+BY_VALUE = BY_COLUMN | {"cnt-3", "ratrng-2", "inv-2", "tim-4", "tim-5", "exp-2", "csd-1", "pld-3", "pld-4"}
+"""All invariants that ask for values outside of the shape."""
+
+PAIRS: Mapping[str, tuple[str, str, Callable[[pl.Expr, pl.Expr], pl.Expr]]] = {
+    "per-1": ("start", "end", in_order),
+    "rng-2": ("low.value", "high.value", not_above),
+    "prov-1": ("who.reference", "onBehalfOf.reference", pl.Expr.ne),
+}
+"""The two leaves that an invariant compares, and how."""
+
+Render = Callable[[Frame], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A leaf that varies, its types in the study's table and in the standard, and where its references may lead."""
+
+    leaf: LeafSpec
+    types: tuple[str, ...]
+    targets: frozenset[str]
+
+
+def judge_frame(
+    frame: Frame,
+    resource: ResourceSpec,
+    spec: FhirSpec,
+    judge: Judge,
+    *,
+    ids: pl.Series,
+    render: Render,
+) -> list[Finding]:
+    """Hold every row of a frame of leaves against FHIR and the tables of the study.
+
+    Args:
+        frame: one row per resource, one text column per leaf that varies.
+        resource: its leaves, at their places in the version of FHIR.
+        spec: value sets and units of the study.
+        judge: of that version; it shows fhir.resources one resource of each shape, or every one if it was told so.
+        ids: `Type/id` of everything that a reference may lead to.
+        render: the JSON of the resources in some rows, as it is written.
+
+    Returns:
+        One Finding per failing value or shape and resource; references that lead nowhere and units without code
+        are reported once each, with their count.
+
+    Raises:
+        HouseError: a leaf is no element of this version of FHIR, or an invariant has no constraint for columns.
+    """
+    if frame.is_empty():
+        return []
+    columns = [_column(leaf, resource, judge) for leaf in resource.leaves if not leaf.fixed]
+    places = {column.leaf.column: column.leaf.path for column in columns}
+    text = frame.select(pl.col(places.keys()).cast(pl.String))
+    required = {column.leaf.column for column in columns if column.leaf.required}
+    constraints: dict[str, list[Named]] = {}
+    for column in columns:
+        checks = [
+            *_forms(column),
+            *(_codes(column.leaf, resource, spec, text) if judge.version is FhirVersion.R5 else ()),
+        ]
+        constraints.setdefault(column.leaf.column, []).extend(checks)
+    for name, constraint in _relations(columns, resource, judge):
+        constraints[name].append(constraint)
+    failures = column_failures(text, constraints, required=required, missing="FHIR-REQUIRED", where=resource.file)
+    about = About(frame, resource)
+    findings = [
+        about.at(index, rule, places[column], value or "")
+        for index, column, rule, value in failures.select("index", "column", "rule", "value").iter_rows()
+    ]
+    links = [column.leaf for column in columns if column.leaf.type == "reference"]
+    findings += unresolved(text, links, about, ids, failed=failures)
+    findings += bare_units(text, resource, about)
+    known = {(finding.rule, finding.key, finding.variable) for finding in findings}
+    for finding in _shapes(text, columns, judge, about, render, set(failures["index"])):
+        if (finding.rule, finding.key, finding.variable) not in known:
+            findings.append(finding)
+    return findings
+
+
+def _column(leaf: LeafSpec, resource: ResourceSpec, judge: Judge) -> Column:
+    slots = judge.walker.way(resource.type, leaf.path)
+    if slots is None:
+        raise HouseError(resource.file, f"{leaf.path} is no element of {resource.type} in {judge.version}")
+    own = "string" if leaf.type == "reference" else leaf.type
+    targets = frozenset(leaf.targets)
+    if len(slots) > 1 and slots[-2].type == "Reference":
+        allowed = slots[-2].element.targets
+        targets = targets & allowed if targets and allowed and "Resource" not in allowed else targets or allowed
+    return Column(leaf, tuple(dict.fromkeys((leaf.type, own, slots[-1].type))), targets)
+
+
+def _forms(column: Column) -> Iterator[Named]:
+    if column.leaf.values:  # the codes of another version: the shapes hold them
+        return
+    yield "FHIR-FORM", lambda values: pl.all_horizontal(forms(values, name) for name in column.types)
+    if column.leaf.type == "reference" and column.targets:
+        kinds = "|".join(sorted(column.targets))
+        yield "FHIR-TARGET", lambda values: values.str.contains(f"^({kinds})/") | ~forms(values, "reference")
+
+
+def _codes(leaf: LeafSpec, resource: ResourceSpec, spec: FhirSpec, text: Frame) -> Iterator[Named]:
+    """Codes in the value set that the study gives them, LOINC numbers, and units that it lists."""
+    if leaf.type != "code":
+        return
+    path = leaf.path.rpartition(".code")[0] + ".system"
+    beside = next((each for each in resource.leaves if each.path == path and leaf.path.endswith(".code")), None)
+    system = (
+        pl.lit(None, pl.String) if beside is None else pl.lit(beside.fixed) if beside.fixed else pl.col(beside.column)
+    )
+    loinc = [code for code in text[leaf.column].unique() if code and is_loinc(code)]
+    yield "FHIR-LOINC", lambda values: system.ne_missing(pl.lit(LOINC)) | values.is_in(loinc)
+    yield "FHIR-UCUM", lambda values: system.ne_missing(pl.lit(UCUM)) | values.is_in(sorted(spec.ucum))
+    if not leaf.value_set:
+        return
+    members = spec.value_sets[leaf.value_set]
+    if leaf.anywhere.endswith("coding[].code"):
+        known = [f"{of} {code}" for of, code in sorted(members)]
+        yield "FHIR-CODE", lambda values: pl.concat_str(system.fill_null(""), values, separator=" ").is_in(known)
+    else:
+        yield "FHIR-CODE", lambda values: values.is_in(sorted({code for _, code in members}))
+
+
+def _relations(columns: Sequence[Column], resource: ResourceSpec, judge: Judge) -> Iterator[tuple[str, Named]]:
+    """Constraints between the leaves of one part: the invariants that the shape cannot answer."""
+    at = {column.leaf.path: column.leaf.column for column in columns}
+    parts = {path.rsplit(".", depth)[0] for path in at for depth in (1, 2) if path.count(".") >= depth}
+    for above in sorted(parts):
+        way = judge.walker.way(resource.type, above)
+        keys = {key for key, _ in way[-1].checks} & BY_VALUE if way else set()
+        if unknown := sorted(keys - BY_COLUMN):
+            raise HouseError(resource.file, f"{above}: no constraint between columns holds {', '.join(unknown)}")
+        for key in sorted(keys):
+            yield from _relation(key, above, at)
+
+
+def _relation(key: str, above: str, at: dict[str, str]) -> Iterator[tuple[str, Named]]:
+    if key == "age-1":
+        if value := at.get(f"{above}.value"):
+            yield value, ("FHIR-INVARIANT", is_positive)
+        return
+    first, second, holds = PAIRS[key]
+    low, high = at.get(f"{above}.{first}"), at.get(f"{above}.{second}")
+    units = [pl.col(column) for end in ("low", "high") if (column := at.get(f"{above}.{end}.code"))]
+    other = units[0].ne_missing(units[1]) if key == "rng-2" and len(units) > 1 else NOWHERE
+    if low and high:
+        yield high, ("FHIR-INVARIANT", lambda values: holds(pl.col(low), values).fill_null(value=True) | other)
+
+
+def _shapes(
+    text: Frame, columns: Sequence[Column], judge: Judge, about: About, render: Render, failed: set[int]
+) -> Iterator[Finding]:
+    """What is wrong with one resource of every shape, said of each resource that has it."""
+    by_value = {column.leaf.anywhere for column in columns if not _is_coded(column)}
+    shape = {str(place): _in_shape(column) for place, column in enumerate(columns)}
+    rows = (
+        text.select(**shape)
+        .with_row_index("index")
+        .with_columns(place=pl.col("index"), failed=pl.col("index").is_in(list(failed)))
+    )
+    by = ["index"] if judge.every else list(shape)
+    groups = rows.group_by(by, maintain_order=True).agg(
+        one=pl.coalesce(pl.col("place").filter(~pl.col("failed")).first(), pl.col("place").first()), members="place"
+    )
+    texts = render(about.frame[groups["one"]])
+    for one, group, json in zip(groups["one"], groups["members"], texts, strict=True):
+        findings, _ = judge.judge(loads(json, parse_float=Decimal))
+        for finding in findings:
+            is_value = re.sub(r"\[\d+\]", "[]", finding.variable) in by_value
+            if is_value and one in failed:  # the column reports it, for every row that has it
+                continue
+            for index in [one] if is_value else group:
+                there = about.at(index, finding.rule, finding.variable, finding.value)
+                yield replace(there, message=finding.message)
+
+
+def _is_coded(column: Column) -> bool:
+    return bool(CODED & set(column.types))
+
+
+def _in_shape(column: Column) -> pl.Expr:
+    """What the shape keeps of a leaf: a code as it is, of another value whether it is there and how JSON writes it."""
+    values = pl.col(column.leaf.column)
+    if _is_coded(column):
+        return values
+    if column.leaf.type in UNQUOTED:
+        return forms(values, column.leaf.type)
+    return values.is_not_null()

@@ -1,0 +1,1 @@
+"""FHIR JSON out: resources, bundles, transactions, bulk files."""
