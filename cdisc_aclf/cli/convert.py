@@ -68,7 +68,7 @@ def _add_bundle_size(parser: argparse.ArgumentParser) -> None:
 
 
 def _demo(given: argparse.Namespace) -> int:
-    from cdisc_aclf.simulate import simulate
+    from cdisc_aclf.pipelines.simulate import simulate
 
     export = given.out / "export"
     simulate(first_study(), export, subjects=given.subjects, seed=given.seed, clean=False)
@@ -116,7 +116,7 @@ def _house(given: argparse.Namespace) -> "House":
 
 
 def _converted(house: "House", given: argparse.Namespace) -> "Run":
-    from cdisc_aclf.build import convert
+    from cdisc_aclf.pipelines.convert import convert
 
     return convert(
         house,

@@ -28,7 +28,7 @@ def _registry(given: argparse.Namespace) -> int:
     from cdisc_aclf.files.save import refuse_to_overwrite
     from cdisc_aclf.house import open_house
     from cdisc_aclf.package.stamp import time_stamp
-    from cdisc_aclf.registry import MARK, convert_record, save_record
+    from cdisc_aclf.pipelines.registry import MARK, convert_record, save_record
 
     if given.out:
         refuse_to_overwrite(given.out, mark=MARK)

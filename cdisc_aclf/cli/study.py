@@ -59,7 +59,7 @@ def _terms(given: argparse.Namespace) -> int:
 
 
 def _simulate(given: argparse.Namespace) -> int:
-    from cdisc_aclf.simulate import simulate
+    from cdisc_aclf.pipelines.simulate import simulate
 
     simulate(given.study or first_study(), given.out, subjects=given.subjects, seed=given.seed, clean=given.clean)
     print(f"synthetic export: {given.out / 'raw'}\nplanted faults: {given.out / 'truth.csv'}")

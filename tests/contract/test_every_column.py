@@ -21,10 +21,10 @@ from cdisc_aclf.first_study import first_study
 from cdisc_aclf.house import open_house
 from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.spec import ColumnSpec
+from cdisc_aclf.pipelines.simulate import simulate
 from cdisc_aclf.plan import run
 from cdisc_aclf.read.dictionary import read_dictionary
 from cdisc_aclf.read.raw import read_export
-from cdisc_aclf.simulate import simulate
 
 HOUSE = open_house(first_study())
 SPECS, QUALIFIERS = HOUSE.standard.datasets, HOUSE.standard.qualifiers

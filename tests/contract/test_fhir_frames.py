@@ -14,7 +14,6 @@ from functools import partial
 import polars as pl
 import pytest
 
-from cdisc_aclf.build import convert
 from cdisc_aclf.fhir.model.spec import FhirVersion, LeafSpec, ResourceSpec
 from cdisc_aclf.fhir.validate.elements import Leaves
 from cdisc_aclf.fhir.validate.frame import judge_frame
@@ -25,7 +24,8 @@ from cdisc_aclf.first_study import first_study
 from cdisc_aclf.house import House, open_house
 from cdisc_aclf.model.finding import Finding, Severity
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
-from cdisc_aclf.simulate import simulate
+from cdisc_aclf.pipelines.convert import convert
+from cdisc_aclf.pipelines.simulate import simulate
 
 ROWS = 300
 WRONG = {
