@@ -26,7 +26,6 @@ from cdisc_aclf.read.language import read_language
 from cdisc_aclf.read.mappings import load_checks, load_mappings
 from cdisc_aclf.read.methods import read_methods
 from cdisc_aclf.read.outcomes import read_outcomes
-from cdisc_aclf.read.record import load
 from cdisc_aclf.read.study import (
     read_checks,
     read_explained,
@@ -37,7 +36,8 @@ from cdisc_aclf.read.study import (
     read_study,
     read_terminology,
 )
-from cdisc_aclf.read.trial import read_trial
+from cdisc_aclf.registry.record import load
+from cdisc_aclf.registry.trial import read_trial
 from cdisc_aclf.validate.targets import check_targets
 
 DICTIONARY = "dict_"

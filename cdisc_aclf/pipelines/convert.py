@@ -24,12 +24,12 @@ from cdisc_aclf.package.divide import divided
 from cdisc_aclf.plan import Node, run
 from cdisc_aclf.read.dictionary import no_dictionary, read_dictionary
 from cdisc_aclf.read.raw import read_export
+from cdisc_aclf.registry.consistency import contradictions
 from cdisc_aclf.validate.analysis import judge_analysis
 from cdisc_aclf.validate.checks import judge_check
 from cdisc_aclf.validate.participation import judge_participation
 from cdisc_aclf.validate.raw import judge_forms
 from cdisc_aclf.validate.schema import judge
-from cdisc_aclf.validate.trial import contradictions
 
 Progress = Callable[[str], None]
 

@@ -18,9 +18,9 @@ from cdisc_aclf.model.finding import PROTOCOL, Finding
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.trial import Trial
 from cdisc_aclf.plan import run
-from cdisc_aclf.read.record import load
-from cdisc_aclf.read.trial import read_trial
-from cdisc_aclf.validate.trial import contradictions
+from cdisc_aclf.registry.consistency import contradictions
+from cdisc_aclf.registry.record import load
+from cdisc_aclf.registry.trial import read_trial
 
 MARK = "record.json"
 """The file by which a folder is known to be an earlier output, which may be replaced."""

@@ -10,8 +10,8 @@ import pytest
 
 from cdisc_aclf.model.finding import Severity
 from cdisc_aclf.model.protocol import OutcomeKind
-from cdisc_aclf.read.trial import read_trial
-from cdisc_aclf.validate.trial import contradictions
+from cdisc_aclf.registry.consistency import contradictions
+from cdisc_aclf.registry.trial import read_trial
 
 SAMPLES = Path(__file__).resolve().parents[2].parent / "shared" / "samples" / "ctgov"
 RECORDS = sorted(SAMPLES.glob("*.json"))

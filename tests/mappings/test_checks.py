@@ -14,7 +14,7 @@ from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.plan import run
 from cdisc_aclf.read.mappings import load_checks
 from cdisc_aclf.read.study import read_checks, read_references, read_standard, read_study, read_terminology
-from cdisc_aclf.read.trial import read_trial
+from cdisc_aclf.registry.trial import read_trial
 from cdisc_aclf.validate.checks import judge_check
 
 ROOT = Path(__file__).resolve().parents[2]

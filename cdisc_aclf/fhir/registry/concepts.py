@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cdisc_aclf.read.record import escaped
+from cdisc_aclf.registry.record import escaped
 
 Json = dict[str, Any]
 Part = Mapping[str, Any]

@@ -13,7 +13,7 @@ from cdisc_aclf.model.trial import Trial
 from cdisc_aclf.pipelines.registry import tables_of
 from cdisc_aclf.read.mappings import load_mappings
 from cdisc_aclf.read.study import read_references, read_standard, read_study, read_terminology
-from cdisc_aclf.read.trial import read_trial
+from cdisc_aclf.registry.trial import read_trial
 
 ROOT = Path(__file__).resolve().parents[3]
 

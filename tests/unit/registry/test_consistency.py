@@ -18,8 +18,8 @@ from cdisc_aclf.model.trial import (
     Status,
     Trial,
 )
-from cdisc_aclf.read.trial import read_trial
-from cdisc_aclf.validate.trial import contradictions
+from cdisc_aclf.registry.consistency import contradictions
+from cdisc_aclf.registry.trial import read_trial
 
 PROTOCOL = Path(__file__).resolve().parents[3] / "specs" / "protocol"
 KNOWN_TERMS = PROTOCOL / "known_terms.csv"

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from cdisc_aclf.model.protocol import Criterion, CriterionKind
-from cdisc_aclf.read.record import plain
+from cdisc_aclf.registry.record import plain
 
 _BULLET = re.compile(r"\s*(?:(?:[*•·–-]|\d{1,3}[.)])\s+|\d{1,3}、\s*)(?=\S)")
 _KIND = re.compile(r"(non[-\s]?)?(inclusion|exclusion)", re.IGNORECASE)

@@ -11,7 +11,7 @@ from cdisc_aclf.model.finding import PROTOCOL, Finding, Severity
 from cdisc_aclf.model.protocol import Outcome
 from cdisc_aclf.model.timing import Age, PartialDate, TimePoint, TimeUnit
 from cdisc_aclf.model.trial import KnownTerm, Trial
-from cdisc_aclf.validate.trial_texts import names, organisation_names, prose
+from cdisc_aclf.registry.texts import names, organisation_names, prose
 
 _NOTES = frozenset({"PROTOCOL-AGE-BOUNDARY", "PROTOCOL-LATE-RECORD", "PROTOCOL-NAME", "PROTOCOL-TIME-FRAME"})
 _OPEN = frozenset({"NOT_YET_RECRUITING", "RECRUITING", "ENROLLING_BY_INVITATION"})

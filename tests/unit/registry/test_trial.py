@@ -11,7 +11,7 @@ from cdisc_aclf.errors import InputError
 from cdisc_aclf.model.protocol import OutcomeKind
 from cdisc_aclf.model.timing import Age, DatePrecision, PartialDate, TimeUnit
 from cdisc_aclf.model.trial import Trial
-from cdisc_aclf.read.trial import read_trial
+from cdisc_aclf.registry.trial import read_trial
 
 RECORD = Path(__file__).resolve().parents[3] / "specs" / "protocol" / "NCT07409259.txt"
 NAMED = {"identificationModule": {"nctId": "NCT00000000"}}

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdisc_aclf.model.timing import TimeKind, TimeUnit
-from cdisc_aclf.read.time_frame import time_frame
+from cdisc_aclf.registry.time_frame import time_frame
 
 
 def study_days(text: str) -> list[int | None]:

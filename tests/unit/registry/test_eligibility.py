@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdisc_aclf.read.eligibility import criteria
+from cdisc_aclf.registry.eligibility import criteria
 
 
 def told(text: str) -> list[tuple[str, int, str]]:

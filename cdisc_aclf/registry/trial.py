@@ -22,9 +22,9 @@ from cdisc_aclf.model.trial import (
     StudyId,
     Trial,
 )
-from cdisc_aclf.read.eligibility import criteria
-from cdisc_aclf.read.record import Node, load
-from cdisc_aclf.read.time_frame import time_frame
+from cdisc_aclf.registry.eligibility import criteria
+from cdisc_aclf.registry.record import Node, load
+from cdisc_aclf.registry.time_frame import time_frame
 
 _AGE = re.compile(rf"(\d{{1,4}}) ({'|'.join(TimeUnit)})s?", re.IGNORECASE)
 
