@@ -7,7 +7,6 @@ from typing import Any
 
 import polars as pl
 
-from cdisc_aclf.account import account
 from cdisc_aclf.conform import Dataset, conform, conform_analysis, continued
 from cdisc_aclf.errors import UsageError
 from cdisc_aclf.fhir.registry.compare import judge_record
@@ -22,13 +21,14 @@ from cdisc_aclf.model.spec import DatasetSpec, Qualifier, ValueSpec
 from cdisc_aclf.model.study import SYNTHETIC, Study
 from cdisc_aclf.package.divide import divided
 from cdisc_aclf.plan import Node, run
+from cdisc_aclf.raw.export import read_export
+from cdisc_aclf.raw.reconciliation import account
+from cdisc_aclf.raw.validate import judge_forms
 from cdisc_aclf.read.dictionary import no_dictionary, read_dictionary
-from cdisc_aclf.read.raw import read_export
 from cdisc_aclf.registry.consistency import contradictions
 from cdisc_aclf.validate.analysis import judge_analysis
 from cdisc_aclf.validate.checks import judge_check
 from cdisc_aclf.validate.participation import judge_participation
-from cdisc_aclf.validate.raw import judge_forms
 from cdisc_aclf.validate.schema import judge
 
 Progress = Callable[[str], None]

@@ -14,7 +14,7 @@ from cdisc_aclf.errors import InputError
 from cdisc_aclf.formats.sas import read_sas7bdat, read_xpt
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.spec import FormSpec
-from cdisc_aclf.read.encoding import decode
+from cdisc_aclf.raw.encoding import decode
 
 SUFFIXES = (".csv", ".xpt", ".sas7bdat")
 SHOWN = 5

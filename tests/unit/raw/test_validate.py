@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.finding import Finding, Severity
 from cdisc_aclf.model.spec import ColumnSpec, FormSpec
-from cdisc_aclf.validate.raw import judge_forms
+from cdisc_aclf.raw.validate import judge_forms
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 KNOWN = {

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdisc_aclf.errors import InputError
-from cdisc_aclf.read.encoding import decode
+from cdisc_aclf.raw.encoding import decode
 
 LEVEL_1_HANZI = "".join(
     bytes([lead, trail]).decode("gb2312")

@@ -1,8 +1,8 @@
 import polars as pl
 import pytest
 
-from cdisc_aclf.account import account
 from cdisc_aclf.model.spec import ColumnSpec, DatasetSpec, FormSpec, Qualifier, StandardSpec, VariableSpec
+from cdisc_aclf.raw.reconciliation import account
 
 STANDARD = StandardSpec(
     {

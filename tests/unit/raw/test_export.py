@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cdisc_aclf.errors import InputError
 from cdisc_aclf.model.spec import ColumnSpec, FormSpec
-from cdisc_aclf.read.raw import BATCH, read_export
+from cdisc_aclf.raw.export import BATCH, read_export
 
 TYPED = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 

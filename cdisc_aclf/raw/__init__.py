@@ -1,0 +1,1 @@
+"""What an EDC exports: read, validated, and the reconciliation of every record and column."""
