@@ -43,9 +43,9 @@ def _plan(given: argparse.Namespace) -> int:
 
 
 def _terms(given: argparse.Namespace) -> int:
+    from cdisc_aclf.datasets.terminology import judge_terminology
     from cdisc_aclf.read.ct_package import read_package
     from cdisc_aclf.read.study import read_terminology
-    from cdisc_aclf.validate.terminology import judge_terminology
 
     kept = read_terminology(given.study or first_study()).codelists
     findings = judge_terminology(kept, read_package(given.package))

@@ -7,7 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from cdisc_aclf.conform import Dataset, conform, conform_analysis, continued
+from cdisc_aclf.datasets.analysis import judge_analysis
+from cdisc_aclf.datasets.conform import Dataset, conform, conform_analysis, continued
+from cdisc_aclf.datasets.participation import judge_participation
+from cdisc_aclf.datasets.schema import judge
 from cdisc_aclf.errors import UsageError
 from cdisc_aclf.fhir.registry.compare import judge_record
 from cdisc_aclf.fhir.resources import Made, count, identified, judge_made, read_back, record_of
@@ -26,10 +29,7 @@ from cdisc_aclf.raw.reconciliation import account
 from cdisc_aclf.raw.validate import judge_forms
 from cdisc_aclf.read.dictionary import no_dictionary, read_dictionary
 from cdisc_aclf.registry.consistency import contradictions
-from cdisc_aclf.validate.analysis import judge_analysis
 from cdisc_aclf.validate.checks import judge_check
-from cdisc_aclf.validate.participation import judge_participation
-from cdisc_aclf.validate.schema import judge
 
 Progress = Callable[[str], None]
 

@@ -2,12 +2,12 @@
 
 import polars as pl
 
+from cdisc_aclf.datasets.where import findings_at
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.check import CheckSpec
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.spec import DatasetSpec
-from cdisc_aclf.validate.where import findings_at
 
 
 def judge_check(rows: Frame, check: CheckSpec, spec: DatasetSpec | None, *, file: str) -> list[Finding]:

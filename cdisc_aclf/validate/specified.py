@@ -5,12 +5,12 @@ from pathlib import PurePosixPath
 
 import polars as pl
 
+from cdisc_aclf.datasets.schema import judge
 from cdisc_aclf.formats.xpt.model import Column, SasDataset
 from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.frame import RAW_RECORD
 from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
 from cdisc_aclf.model.terminology import Terminology
-from cdisc_aclf.validate.schema import judge
 
 DATASET = Rule("AS-DATASET", Severity.ERROR, "no spec describes the dataset")
 LABEL = Rule("AS-LABEL", Severity.ERROR, "the label in the spec is another one")

@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from cdisc_aclf.conform import conform
+from cdisc_aclf.datasets.conform import conform
 from cdisc_aclf.first_study import first_study
 from cdisc_aclf.house import open_house
 from cdisc_aclf.model.dictionary import DICTIONARIES

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import polars as pl
 import pytest
 
-from cdisc_aclf.conform import Dataset, conform, conform_analysis
+from cdisc_aclf.datasets.conform import Dataset, conform, conform_analysis
 from cdisc_aclf.plan import make_plan, run
 from cdisc_aclf.read.mappings import load_checks, load_mappings
 from cdisc_aclf.read.study import read_forms, read_references, read_standard, read_study, read_terminology

@@ -1,6 +1,6 @@
 from collections.abc import Callable, Mapping
 
-from cdisc_aclf.conform import LIMIT, Dataset
+from cdisc_aclf.datasets.conform import LIMIT, Dataset
 
 Story = Callable[..., list[tuple[object, ...]]]
 

@@ -3,7 +3,7 @@ from collections.abc import Callable, Mapping
 import polars as pl
 import pytest
 
-from cdisc_aclf.conform import Dataset
+from cdisc_aclf.datasets.conform import Dataset
 
 Story = Callable[..., list[tuple[object, ...]]]
 EVENT = ("DSDECOD", "DSSCAT", "EPOCH", "DSSTDTC", "DSSTDY")

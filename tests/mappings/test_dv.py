@@ -4,7 +4,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cdisc_aclf.conform import Dataset
+from cdisc_aclf.datasets.conform import Dataset
 from cdisc_aclf.read.mappings import load_module
 from cdisc_aclf.read.study import read_references, read_study
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
-from cdisc_aclf.conform import Dataset
+from cdisc_aclf.datasets.conform import Dataset
 
 Story = Callable[..., list[tuple[object, ...]]]
 RESULT = ("RSTESTCD", "RSORRES", "RSORRESU", "RSSTRESC", "RSSTRESN", "RSSTRESU")

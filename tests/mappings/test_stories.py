@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from cdisc_aclf.conform import Dataset
+from cdisc_aclf.datasets.conform import Dataset
+from cdisc_aclf.datasets.participation import judge_participation
+from cdisc_aclf.datasets.schema import judge
 from cdisc_aclf.read.study import read_terminology
-from cdisc_aclf.validate.participation import judge_participation
-from cdisc_aclf.validate.schema import judge
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -14,6 +14,7 @@ from json import loads
 
 import polars as pl
 
+from cdisc_aclf.datasets.schema import NOWHERE, Named, column_failures
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.fhir.model.spec import UNQUOTED, FhirSpec, FhirVersion, LeafSpec, ResourceSpec
 from cdisc_aclf.fhir.validate.codes import LOINC, UCUM, is_loinc
@@ -22,7 +23,6 @@ from cdisc_aclf.fhir.validate.resources import Judge
 from cdisc_aclf.fhir.validate.rows import About, bare_units, unresolved
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.validate.schema import NOWHERE, Named, column_failures
 
 CODED = {"code", "boolean", "uri", "url", "canonical"}
 """Types whose values are part of the shape: there are few of them, and invariants ask for them."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import polars as pl
 import pytest
 
-from cdisc_aclf.conform import Dataset
+from cdisc_aclf.datasets.conform import Dataset
 
 Story = Callable[..., list[tuple[object, ...]]]
 COURSE = ("NINF", "TOTDOSE", "RDI", "COURSE")

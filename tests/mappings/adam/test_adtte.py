@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cdisc_aclf.conform import Dataset
+from cdisc_aclf.datasets.conform import Dataset
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.plan import run
 from cdisc_aclf.read.mappings import load_mappings

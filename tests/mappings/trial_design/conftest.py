@@ -9,12 +9,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from cdisc_aclf.conform import Dataset, conform
+from cdisc_aclf.datasets.conform import Dataset, conform
+from cdisc_aclf.datasets.schema import judge
 from cdisc_aclf.plan import run
 from cdisc_aclf.read.mappings import load_checks, load_mappings
 from cdisc_aclf.read.study import read_references, read_standard, read_study, read_terminology
 from cdisc_aclf.registry.trial import read_trial
-from cdisc_aclf.validate.schema import judge
 
 ROOT = Path(__file__).resolve().parents[3]
 NOBODY = pl.DataFrame(schema={"ARMCD": pl.String, "RFICDTC": pl.String})

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import polars as pl
 
-from cdisc_aclf.conform import Dataset
+from cdisc_aclf.datasets.conform import Dataset
 
 Mapped = Callable[..., pl.DataFrame]
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdisc_aclf.conform import Dataset, conform, rejoin
+from cdisc_aclf.datasets.conform import Dataset, conform, rejoin
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.spec import DatasetSpec, Qualifier, VariableSpec
 from cdisc_aclf.model.text import LIMIT, join_text, split_text

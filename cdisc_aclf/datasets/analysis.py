@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import polars as pl
 
+from cdisc_aclf.datasets.where import findings_at
 from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.spec import DatasetSpec
-from cdisc_aclf.validate.where import findings_at
 
 SUBJECTS = "ADSL"
 SUBJECT = Rule("AD-SUBJECT", Severity.ERROR, "the subject is not in ADSL, or a subject of ADSL is not in DM")

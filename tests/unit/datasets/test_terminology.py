@@ -1,5 +1,5 @@
+from cdisc_aclf.datasets.terminology import judge_terminology
 from cdisc_aclf.model.terminology import CodeList, Term
-from cdisc_aclf.validate.terminology import judge_terminology
 
 NY = CodeList("NY", "C66742", "", False, (Term("N", "C49487"), Term("Y", "C49488")))
 UNIT = CodeList("UNIT", "C71620", "", True, (Term("umol/L", "C48508"),))

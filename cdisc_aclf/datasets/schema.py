@@ -8,12 +8,12 @@ import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
 
+from cdisc_aclf.datasets.where import findings_at
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
 from cdisc_aclf.model.terminology import Terminology
-from cdisc_aclf.validate.where import findings_at
 
 _MONTH, _DAY, _TIME = "(0[1-9]|1[0-2])", "(0[1-9]|[12][0-9]|3[01])", "([01][0-9]|2[0-3])(:[0-5][0-9]){0,2}"
 ISO_8601 = f"^[0-9]{{4}}(-{_MONTH}(-{_DAY}(T{_TIME})?)?|---{_DAY})?$"

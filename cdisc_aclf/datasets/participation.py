@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from cdisc_aclf.datasets.where import findings_at
 from cdisc_aclf.model.dates import comparable
 from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.spec import DatasetSpec
-from cdisc_aclf.validate.where import findings_at
 
 SUBJECT = Rule("SD-SUBJECT", Severity.ERROR, "the subject is not in DM")
 CONSENT = Rule("SD-BEFORE-CONSENT", Severity.ERROR, "before informed consent (RFICDTC)")

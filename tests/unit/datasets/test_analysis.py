@@ -5,8 +5,8 @@ from datetime import date
 import polars as pl
 import pytest
 
+from cdisc_aclf.datasets.analysis import RULES, judge_analysis
 from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
-from cdisc_aclf.validate.analysis import RULES, judge_analysis
 
 SUBJECTS = ["PL21-1", "PL21-2"]
 START, DEATH = date(2026, 1, 10), date(2026, 2, 6)

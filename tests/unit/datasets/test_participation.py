@@ -3,8 +3,8 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from cdisc_aclf.datasets.participation import judge_participation
 from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
-from cdisc_aclf.validate.participation import judge_participation
 
 
 def spec(name: str, *variables: tuple[str, str, str]) -> DatasetSpec:

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cdisc_aclf.datasets.schema import is_iso_8601, judge
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.spec import DatasetSpec, ValueSpec, VariableSpec
 from cdisc_aclf.model.terminology import CodeList, Term, Terminology
-from cdisc_aclf.validate.schema import is_iso_8601, judge
 
 CT = Terminology(
     {
