@@ -25,12 +25,12 @@ from cdisc_aclf.fhir.model.spec import ResourceSpec
 from cdisc_aclf.fhir.validate.frame import judge_frame
 from cdisc_aclf.fhir.validate.resources import Judge
 from cdisc_aclf.fhir.write.resources import leaf_entries
-from cdisc_aclf.first_study import first_study
-from cdisc_aclf.house import House, open_house
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.pipelines.convert import convert
 from cdisc_aclf.pipelines.simulate import simulate
+from cdisc_aclf.study.definition import House, open_house
+from cdisc_aclf.study.shipped import first_study
 
 MILLION = 1_000_000
 BY_OBJECT = 2_000  # fhir.resources is so slow that fewer do

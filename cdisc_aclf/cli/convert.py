@@ -21,12 +21,12 @@ from cdisc_aclf.cli.arguments import (
 )
 from cdisc_aclf.cli.verdict import exit_code, line_of, say
 from cdisc_aclf.errors import UsageError
-from cdisc_aclf.first_study import first_study
 from cdisc_aclf.model.finding import Severity
+from cdisc_aclf.study.shipped import first_study
 
 if TYPE_CHECKING:  # the imports that take time stand where they are needed, so that --help is quick
-    from cdisc_aclf.house import House
     from cdisc_aclf.model.run import Run
+    from cdisc_aclf.study.definition import House
 
 
 def add_to(verbs: Verbs) -> None:
@@ -106,8 +106,8 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _house(given: argparse.Namespace) -> "House":
-    from cdisc_aclf.house import open_house
-    from cdisc_aclf.read.profile import read_profiles
+    from cdisc_aclf.study.definition import open_house
+    from cdisc_aclf.study.profile import read_profiles
 
     study = given.study or first_study()
     if given.profile:

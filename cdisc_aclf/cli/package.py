@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from cdisc_aclf.cli.arguments import Verbs, add_judgement, add_profile, add_verb, refuse_unknown_profile
 from cdisc_aclf.cli.verdict import exit_code, list_findings, say
-from cdisc_aclf.first_study import first_study
 from cdisc_aclf.model.finding import Finding, Severity
+from cdisc_aclf.study.shipped import first_study
 
 DEFAULT_PROFILE = "fda"
 
@@ -39,10 +39,10 @@ def _verify(given: argparse.Namespace) -> int:
 
 
 def _audit(given: argparse.Namespace) -> int:
-    from cdisc_aclf.house import open_house
     from cdisc_aclf.package.audit import audit
     from cdisc_aclf.package.seal import profile_of
-    from cdisc_aclf.read.profile import read_profiles
+    from cdisc_aclf.study.definition import open_house
+    from cdisc_aclf.study.profile import read_profiles
 
     profiles = read_profiles(given.study or first_study())
     name = given.profile or profile_of(given.package) or DEFAULT_PROFILE

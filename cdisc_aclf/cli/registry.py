@@ -7,8 +7,8 @@ from pathlib import Path
 
 from cdisc_aclf.cli.arguments import Verbs, add_judgement, add_study, add_verb
 from cdisc_aclf.cli.verdict import exit_code, line_of, say
-from cdisc_aclf.first_study import first_study
 from cdisc_aclf.model.finding import Severity
+from cdisc_aclf.study.shipped import first_study
 
 
 def add_to(verbs: Verbs) -> None:
@@ -26,9 +26,9 @@ def add_to(verbs: Verbs) -> None:
 
 def _registry(given: argparse.Namespace) -> int:
     from cdisc_aclf.files.save import refuse_to_overwrite
-    from cdisc_aclf.house import open_house
     from cdisc_aclf.package.stamp import time_stamp
     from cdisc_aclf.pipelines.registry import MARK, convert_record, save_record
+    from cdisc_aclf.study.definition import open_house
 
     if given.out:
         refuse_to_overwrite(given.out, mark=MARK)

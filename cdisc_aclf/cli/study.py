@@ -7,8 +7,8 @@ from pathlib import Path
 
 from cdisc_aclf.cli.arguments import Verbs, add_judgement, add_simulation, add_study, add_verb
 from cdisc_aclf.cli.verdict import exit_code
-from cdisc_aclf.first_study import first_study
 from cdisc_aclf.model.finding import Severity
+from cdisc_aclf.study.shipped import first_study
 
 
 def add_to(verbs: Verbs) -> None:
@@ -30,7 +30,7 @@ def add_to(verbs: Verbs) -> None:
 
 
 def _plan(given: argparse.Namespace) -> int:
-    from cdisc_aclf.house import open_house
+    from cdisc_aclf.study.definition import open_house
 
     steps = [(step.name, step.needs) for step in open_house(given.study or first_study()).plan.steps]
     if given.json:
@@ -44,8 +44,8 @@ def _plan(given: argparse.Namespace) -> int:
 
 def _terms(given: argparse.Namespace) -> int:
     from cdisc_aclf.datasets.terminology import judge_terminology
-    from cdisc_aclf.read.ct_package import read_package
-    from cdisc_aclf.read.study import read_terminology
+    from cdisc_aclf.study.ct_package import read_package
+    from cdisc_aclf.study.specs import read_terminology
 
     kept = read_terminology(given.study or first_study()).codelists
     findings = judge_terminology(kept, read_package(given.package))

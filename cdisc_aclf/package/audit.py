@@ -18,11 +18,11 @@ from cdisc_aclf.formats.exchange import from_sas, header_of_sas, to_sas
 from cdisc_aclf.formats.sas import read_xpt
 from cdisc_aclf.formats.xpt.model import SasDataset
 from cdisc_aclf.formats.xpt.write import XptError, differences, xpt_bytes
-from cdisc_aclf.house import House
 from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.manifest import MANIFEST, SEAL
 from cdisc_aclf.model.profile import Profile
 from cdisc_aclf.package.seal import verify
+from cdisc_aclf.study.definition import House
 from cdisc_aclf.validate.exchanged import judge_exchanged, judge_oids, judge_pairs
 from cdisc_aclf.validate.specified import judge_specified
 from cdisc_aclf.validate.submitted import judge_file, judge_folder, judge_place

@@ -12,7 +12,6 @@ from cdisc_aclf.documents.acrf.write import acrf_pdf
 from cdisc_aclf.documents.guide.draft import analysis_guide, data_guide
 from cdisc_aclf.documents.guide.model import Guide
 from cdisc_aclf.documents.references import with_crf, with_guide
-from cdisc_aclf.house import DICTIONARY, House
 from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.document import Document
 from cdisc_aclf.model.language import Language
@@ -20,6 +19,7 @@ from cdisc_aclf.model.package import ACRF, GUIDES
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.model.spec import ADAM, SDTM
 from cdisc_aclf.package.stamp import time_stamp
+from cdisc_aclf.study.definition import DICTIONARY, House
 
 _WRITERS = {SDTM: data_guide, ADAM: analysis_guide}
 _CRF = Document("LF.ACRF", ACRF, "Annotated Case Report Form")

@@ -15,7 +15,6 @@ from cdisc_aclf.errors import UsageError
 from cdisc_aclf.fhir.registry.compare import judge_record
 from cdisc_aclf.fhir.resources import Made, count, identified, judge_made, read_back, record_of
 from cdisc_aclf.fhir.round_trip import judge_round_trip
-from cdisc_aclf.house import DICTIONARY, House
 from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.finding import Finding, Severity
 from cdisc_aclf.model.frame import Frame
@@ -23,13 +22,14 @@ from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.spec import DatasetSpec, Qualifier, ValueSpec
 from cdisc_aclf.model.study import SYNTHETIC, Study
 from cdisc_aclf.package.divide import divided
-from cdisc_aclf.plan import Node, run
 from cdisc_aclf.raw.export import read_export
 from cdisc_aclf.raw.reconciliation import account
 from cdisc_aclf.raw.validate import judge_forms
-from cdisc_aclf.read.dictionary import no_dictionary, read_dictionary
 from cdisc_aclf.registry.consistency import contradictions
-from cdisc_aclf.validate.checks import judge_check
+from cdisc_aclf.study.checks import judge_check
+from cdisc_aclf.study.definition import DICTIONARY, House
+from cdisc_aclf.study.dictionary import no_dictionary, read_dictionary
+from cdisc_aclf.study.plan import Node, run
 
 Progress = Callable[[str], None]
 

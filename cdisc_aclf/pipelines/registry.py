@@ -13,14 +13,14 @@ from cdisc_aclf.fhir.resources import Made, count, entries, record_of, sources
 from cdisc_aclf.fhir.unmapped import losses_csv
 from cdisc_aclf.fhir.validate.resources import judge_resources
 from cdisc_aclf.files.save import replaced
-from cdisc_aclf.house import House
 from cdisc_aclf.model.finding import PROTOCOL, Finding
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.trial import Trial
-from cdisc_aclf.plan import run
 from cdisc_aclf.registry.consistency import contradictions
 from cdisc_aclf.registry.record import load
 from cdisc_aclf.registry.trial import read_trial
+from cdisc_aclf.study.definition import House
+from cdisc_aclf.study.plan import run
 
 MARK = "record.json"
 """The file by which a folder is known to be an earlier output, which may be replaced."""

@@ -8,7 +8,7 @@ from cdisc_aclf.errors import HouseError, UsageError
 from cdisc_aclf.files.save import replaced
 from cdisc_aclf.files.tables import read_table
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.read.mappings import load_from_package
+from cdisc_aclf.study.mappings import load_from_package
 
 NOTICE = "SYNTHETIC.txt"
 TRUTH = "truth.csv"

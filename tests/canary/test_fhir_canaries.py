@@ -12,7 +12,7 @@ from cdisc_aclf.fhir.model.spec import FhirVersion
 from cdisc_aclf.fhir.read.spec import read_fhir
 from cdisc_aclf.fhir.validate.bundle import judge_bundle
 from cdisc_aclf.fhir.validate.resources import Judge
-from cdisc_aclf.first_study import first_study
+from cdisc_aclf.study.shipped import first_study
 
 Json = dict[str, Any]
 R5, R4B = FhirVersion.R5, FhirVersion.R4B

@@ -9,7 +9,7 @@ import pytest
 
 from cdisc_aclf.model.spec import DatasetSpec
 from cdisc_aclf.model.terminology import CodeList
-from cdisc_aclf.read.study import read_standard, read_study, read_terminology
+from cdisc_aclf.study.specs import read_standard, read_study, read_terminology
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = ROOT.parent / "shared" / "standards" / "tables"

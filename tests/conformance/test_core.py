@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cdisc_aclf.cli import main
-from cdisc_aclf.first_study import first_study
-from cdisc_aclf.house import open_house
+from cdisc_aclf.study.definition import open_house
+from cdisc_aclf.study.shipped import first_study
 
 ENGINE = Path(__file__).resolve().parents[2].parent / "shared" / "standards" / "core" / "check_with_core.py"
 PYTHON = os.environ.get("CORE_PYTHON", "")

@@ -11,9 +11,9 @@ from cdisc_aclf.define.read import read_define
 from cdisc_aclf.define.validate.data import judge_described
 from cdisc_aclf.define.validate.facts import judge_facts
 from cdisc_aclf.define.validate.links import judge_links
-from cdisc_aclf.first_study import first_study
 from cdisc_aclf.formats.sas import read_xpt
-from cdisc_aclf.read.study import read_terminology
+from cdisc_aclf.study.shipped import first_study
+from cdisc_aclf.study.specs import read_terminology
 
 SCHEMAS = Path(__file__).resolve().parents[2].parent / "shared" / "standards" / "schemas" / "define-xml-and-odm"
 PLACES = ("tabulations/sdtm", "analysis/adam/datasets")

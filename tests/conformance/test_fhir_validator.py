@@ -23,10 +23,10 @@ from cdisc_aclf.fhir.validate.resources import judge_resources
 from cdisc_aclf.fhir.write.resources import Entry, bundle
 from cdisc_aclf.model.trial import Trial
 from cdisc_aclf.pipelines.registry import tables_of
-from cdisc_aclf.read.mappings import load_mappings
-from cdisc_aclf.read.study import read_references, read_standard, read_study, read_terminology
 from cdisc_aclf.registry.record import load
 from cdisc_aclf.registry.trial import read_trial
+from cdisc_aclf.study.mappings import load_mappings
+from cdisc_aclf.study.specs import read_references, read_standard, read_study, read_terminology
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"

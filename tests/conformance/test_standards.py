@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cdisc_aclf.model.spec import VariableSpec
-from cdisc_aclf.read.study import read_standard, read_study, read_terminology
+from cdisc_aclf.study.specs import read_standard, read_study, read_terminology
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = ROOT.parent / "shared" / "standards" / "tables"

@@ -13,11 +13,11 @@ import pytest
 
 from cdisc_aclf.datasets.conform import conform
 from cdisc_aclf.datasets.schema import judge
-from cdisc_aclf.first_study import first_study
-from cdisc_aclf.plan import run
-from cdisc_aclf.read.mappings import load_checks, load_mappings
-from cdisc_aclf.read.study import read_references, read_standard, read_study, read_terminology
 from cdisc_aclf.registry.trial import read_trial
+from cdisc_aclf.study.mappings import load_checks, load_mappings
+from cdisc_aclf.study.plan import run
+from cdisc_aclf.study.shipped import first_study
+from cdisc_aclf.study.specs import read_references, read_standard, read_study, read_terminology
 
 SAMPLES = Path(__file__).resolve().parents[2].parent / "shared" / "samples" / "ctgov"
 RECORDS = sorted(SAMPLES.glob("*.json"))

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from cdisc_aclf.first_study import first_study
-from cdisc_aclf.house import open_house
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.pipelines.convert import convert
 from cdisc_aclf.pipelines.simulate import simulate
+from cdisc_aclf.study.definition import open_house
+from cdisc_aclf.study.shipped import first_study
 
 Forms = dict[str, list[dict[str, str]]]
 

@@ -12,14 +12,14 @@ import pyreadstat
 import pytest
 
 from cdisc_aclf.cli import main
-from cdisc_aclf.first_study import first_study
 from cdisc_aclf.formats.sas import read_xpt
 from cdisc_aclf.formats.xpt.model import Column, SasDataset
 from cdisc_aclf.formats.xpt.write import xpt_bytes
-from cdisc_aclf.house import open_house
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.package.audit import audit
-from cdisc_aclf.read.profile import read_profiles
+from cdisc_aclf.study.definition import open_house
+from cdisc_aclf.study.profile import read_profiles
+from cdisc_aclf.study.shipped import first_study
 
 FDA = read_profiles(first_study())["fda"]
 STAMP = datetime(1960, 1, 1, tzinfo=UTC)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cdisc_aclf.cli import main
-from cdisc_aclf.first_study import first_study
+from cdisc_aclf.study.shipped import first_study
 
 GB18030 = "gb18030"
 

@@ -16,15 +16,15 @@ from typing import Any
 import polars as pl
 
 from cdisc_aclf.datasets.conform import conform
-from cdisc_aclf.first_study import first_study
-from cdisc_aclf.house import open_house
 from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.spec import ColumnSpec
 from cdisc_aclf.pipelines.simulate import simulate
-from cdisc_aclf.plan import run
 from cdisc_aclf.raw.export import read_export
 from cdisc_aclf.raw.reconciliation import ANY
-from cdisc_aclf.read.dictionary import read_dictionary
+from cdisc_aclf.study.definition import open_house
+from cdisc_aclf.study.dictionary import read_dictionary
+from cdisc_aclf.study.plan import run
+from cdisc_aclf.study.shipped import first_study
 
 HOUSE = open_house(first_study())
 SPECS, QUALIFIERS = HOUSE.standard.datasets, HOUSE.standard.qualifiers

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import cdisc_aclf
-from cdisc_aclf.first_study import first_study
+from cdisc_aclf.study.shipped import first_study
 
 MAPPINGS = first_study() / "mappings"
 PACKAGE = Path(cdisc_aclf.__file__).parent

@@ -12,17 +12,17 @@ import pytest
 
 from cdisc_aclf.cli import main
 from cdisc_aclf.errors import InputError
-from cdisc_aclf.first_study import first_study
 from cdisc_aclf.formats.dataset_json.model import JsonHeader
 from cdisc_aclf.formats.dataset_json.read import read_dataset_json
 from cdisc_aclf.formats.dataset_json.write import dataset_ndjson
 from cdisc_aclf.formats.sas import read_xpt
-from cdisc_aclf.house import open_house
 from cdisc_aclf.model.finding import Severity
 from cdisc_aclf.package.audit import audit
 from cdisc_aclf.package.seal import verify
 from cdisc_aclf.read.manifest import hash_of, read_manifest
-from cdisc_aclf.read.profile import read_profiles
+from cdisc_aclf.study.definition import open_house
+from cdisc_aclf.study.profile import read_profiles
+from cdisc_aclf.study.shipped import first_study
 
 
 @pytest.fixture(scope="module")

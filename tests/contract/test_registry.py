@@ -8,7 +8,7 @@ import pytest
 
 from cdisc_aclf.cli import main
 from cdisc_aclf.fhir.push.package import read_package
-from cdisc_aclf.first_study import first_study
+from cdisc_aclf.study.shipped import first_study
 
 RECORD = first_study() / "specs" / "protocol" / "NCT07409259.txt"
 

@@ -11,14 +11,14 @@ import pytest
 from cdisc_aclf.cli import main
 from cdisc_aclf.fhir.resources import entries, read_back
 from cdisc_aclf.fhir.round_trip import judge_round_trip
-from cdisc_aclf.first_study import first_study
-from cdisc_aclf.house import House, open_house
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.pipelines.convert import convert
 from cdisc_aclf.pipelines.simulate import simulate
-from cdisc_aclf.plan import run
+from cdisc_aclf.study.definition import House, open_house
+from cdisc_aclf.study.plan import run
+from cdisc_aclf.study.shipped import first_study
 
 BASE = "https://pl21.example.org/fhir"
 

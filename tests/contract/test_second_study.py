@@ -8,8 +8,8 @@ import pytest
 
 import cdisc_aclf
 from cdisc_aclf.cli import main
-from cdisc_aclf.first_study import first_study
 from cdisc_aclf.formats.sas import read_xpt
+from cdisc_aclf.study.shipped import first_study
 
 
 @pytest.fixture

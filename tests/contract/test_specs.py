@@ -11,10 +11,10 @@ from cdisc_aclf.map.score import CODINGS
 from cdisc_aclf.model.finding import PROTOCOL
 from cdisc_aclf.model.spec import SUPPLEMENT_LABEL
 from cdisc_aclf.model.text import LIMIT
-from cdisc_aclf.read.labels import read_labels
-from cdisc_aclf.read.methods import read_methods
-from cdisc_aclf.read.study import read_checks, read_forms, read_references, read_standard, read_study, read_terminology
-from cdisc_aclf.validate.targets import check_targets
+from cdisc_aclf.study.labels import read_labels
+from cdisc_aclf.study.methods import read_methods
+from cdisc_aclf.study.specs import read_checks, read_forms, read_references, read_standard, read_study, read_terminology
+from cdisc_aclf.study.targets import check_targets
 
 ROOT = Path(__file__).resolve().parents[2]
 SPECS = ROOT / "specs"

@@ -11,8 +11,8 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.house import open_house
 from cdisc_aclf.model.font import FONT_FILE
+from cdisc_aclf.study.definition import open_house
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "cdisc_aclf"

@@ -11,11 +11,11 @@ import pytest
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.finding import PROTOCOL, Finding
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.plan import run
-from cdisc_aclf.read.mappings import load_checks
-from cdisc_aclf.read.study import read_checks, read_references, read_standard, read_study, read_terminology
 from cdisc_aclf.registry.trial import read_trial
-from cdisc_aclf.validate.checks import judge_check
+from cdisc_aclf.study.checks import judge_check
+from cdisc_aclf.study.mappings import load_checks
+from cdisc_aclf.study.plan import run
+from cdisc_aclf.study.specs import read_checks, read_references, read_standard, read_study, read_terminology
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORD = read_trial(ROOT / "specs" / "protocol" / "NCT07409259.txt")

@@ -6,7 +6,7 @@ from pathlib import Path
 from cdisc_aclf.datasets.conform import Dataset
 from cdisc_aclf.datasets.participation import judge_participation
 from cdisc_aclf.datasets.schema import judge
-from cdisc_aclf.read.study import read_terminology
+from cdisc_aclf.study.specs import read_terminology
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -16,11 +16,11 @@ import duckdb
 import polars as pl
 import pytest
 
-from cdisc_aclf.first_study import first_study
-from cdisc_aclf.house import open_house
 from cdisc_aclf.pipelines.convert import convert
 from cdisc_aclf.pipelines.simulate import simulate
 from cdisc_aclf.report.kaplan_meier import kaplan_meier
+from cdisc_aclf.study.definition import open_house
+from cdisc_aclf.study.shipped import first_study
 
 with warnings.catch_warnings():  # what it imports is not ours to mend
     warnings.simplefilter("ignore")

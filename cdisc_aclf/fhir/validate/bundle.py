@@ -61,7 +61,7 @@ def judge_bundle(
         HouseError: the study has no tables of that version.
 
     Examples:
-        >>> from cdisc_aclf.first_study import first_study
+        >>> from cdisc_aclf.study.shipped import first_study
         >>> from cdisc_aclf.fhir.read.spec import read_fhir
         >>> entry = {"fullUrl": "https://x.org/Location/1", "resource": {"resourceType": "Location", "id": "2"}}
         >>> bundle = {"resourceType": "Bundle", "type": "collection", "entry": [entry]}

@@ -106,7 +106,7 @@ def judge_resources(
         HouseError: a resource has an element that `specs/fhir/` does not list.
 
     Examples:
-        >>> from cdisc_aclf.first_study import first_study
+        >>> from cdisc_aclf.study.shipped import first_study
         >>> from cdisc_aclf.fhir.read.spec import read_fhir
         >>> text = '{"resourceType":"Location","id":"1","mode":"banana","name":"A"}'
         >>> [finding] = judge_resources([text], read_fhir(first_study()), version=FhirVersion.R4B)

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from cdisc_aclf.datasets.conform import Dataset
-from cdisc_aclf.read.mappings import load_mappings
+from cdisc_aclf.study.mappings import load_mappings
 
 Story = Callable[..., list[tuple[object, ...]]]
 [ADAE] = [

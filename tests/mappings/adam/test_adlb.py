@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 from cdisc_aclf.datasets.conform import Dataset
-from cdisc_aclf.plan import run
-from cdisc_aclf.read.mappings import load_mappings
-from cdisc_aclf.read.study import read_references, read_study, read_terminology
+from cdisc_aclf.study.mappings import load_mappings
+from cdisc_aclf.study.plan import run
+from cdisc_aclf.study.specs import read_references, read_study, read_terminology
 
 Story = Callable[..., list[tuple[object, ...]]]
 ROOT = Path(__file__).resolve().parents[3]

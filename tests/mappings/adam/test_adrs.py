@@ -10,9 +10,9 @@ import pytest
 
 from cdisc_aclf.datasets.conform import Dataset
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.plan import run
-from cdisc_aclf.read.mappings import load_mappings
-from cdisc_aclf.read.study import read_references, read_study, read_terminology
+from cdisc_aclf.study.mappings import load_mappings
+from cdisc_aclf.study.plan import run
+from cdisc_aclf.study.specs import read_references, read_study, read_terminology
 
 ROOT = Path(__file__).resolve().parents[3]
 ADRS = next(mapping for mapping in load_mappings(ROOT / "mappings" / "adam") if mapping.name == "adrs")

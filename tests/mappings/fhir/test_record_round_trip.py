@@ -16,9 +16,9 @@ from cdisc_aclf.fhir.registry.compare import judge_record, record_values
 from cdisc_aclf.fhir.resources import record_of
 from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.trial import Trial
-from cdisc_aclf.read.study import read_references, read_study
 from cdisc_aclf.registry.record import escaped, load
 from cdisc_aclf.registry.trial import read_trial
+from cdisc_aclf.study.specs import read_references, read_study
 
 ROOT = Path(__file__).resolve().parents[3]
 SPEC = read_fhir(ROOT)

@@ -7,7 +7,7 @@ from cdisc_aclf.fhir.read.spec import read_fhir
 from cdisc_aclf.model.protocol import Eligibility, Intervention, Outcome, OutcomeKind
 from cdisc_aclf.model.timing import Age, TimeKind, TimePoint, TimeUnit
 from cdisc_aclf.model.trial import Identification, Location, Official, Organization, ResponsibleParty, Trial
-from cdisc_aclf.read.study import read_references
+from cdisc_aclf.study.specs import read_references
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from cdisc_aclf.read.mappings import load_from_package
+from cdisc_aclf.study.mappings import load_from_package
 
 if TYPE_CHECKING:
     from mappings.simulation.study import Simulated

@@ -11,10 +11,10 @@ import pytest
 
 from cdisc_aclf.datasets.conform import Dataset, conform
 from cdisc_aclf.datasets.schema import judge
-from cdisc_aclf.plan import run
-from cdisc_aclf.read.mappings import load_checks, load_mappings
-from cdisc_aclf.read.study import read_references, read_standard, read_study, read_terminology
 from cdisc_aclf.registry.trial import read_trial
+from cdisc_aclf.study.mappings import load_checks, load_mappings
+from cdisc_aclf.study.plan import run
+from cdisc_aclf.study.specs import read_references, read_standard, read_study, read_terminology
 
 ROOT = Path(__file__).resolve().parents[3]
 NOBODY = pl.DataFrame(schema={"ARMCD": pl.String, "RFICDTC": pl.String})

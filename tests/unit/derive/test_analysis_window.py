@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdisc_aclf.derive.analysis_window import add_analysis_window, add_record_of_window
-from cdisc_aclf.read.study import read_references
+from cdisc_aclf.study.specs import read_references
 
 REFERENCES = read_references(Path(__file__).resolve().parents[3])
 WINDOWS = REFERENCES["analysis_windows"].filter(pl.col("option") == "halfway")

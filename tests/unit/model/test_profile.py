@@ -3,8 +3,8 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.first_study import first_study
-from cdisc_aclf.read.profile import read_profiles, read_submission
+from cdisc_aclf.study.profile import read_profiles, read_submission
+from cdisc_aclf.study.shipped import first_study
 
 PROFILES = read_profiles(first_study())
 FDA, PMDA, NMPA, EMA = (PROFILES[name] for name in ("fda", "pmda", "nmpa", "ema"))

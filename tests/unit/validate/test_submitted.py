@@ -2,10 +2,10 @@ from pathlib import PurePosixPath
 
 import polars as pl
 
-from cdisc_aclf.first_study import first_study
 from cdisc_aclf.formats.dataset_json.model import JsonColumn, JsonHeader
 from cdisc_aclf.formats.xpt.model import Column, SasDataset
-from cdisc_aclf.read.profile import read_profiles
+from cdisc_aclf.study.profile import read_profiles
+from cdisc_aclf.study.shipped import first_study
 from cdisc_aclf.validate.exchanged import judge_exchanged
 from cdisc_aclf.validate.submitted import judge_file, judge_folder
 

@@ -14,7 +14,7 @@ from cdisc_aclf.model.document import Document, Pages
 from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.outcome import OutcomeSpec
 from cdisc_aclf.model.spec import DatasetSpec, StandardSpec, VariableSpec
-from cdisc_aclf.read.outcomes import read_outcomes
+from cdisc_aclf.study.outcomes import read_outcomes
 
 NAMES = ("PARAMCD", "AVISIT", "AVAL", "ANL01FL", "FASFL")
 EMPTY = Define(study_oid="ST", study_name="", study_text="", protocol="", oid="MDV", name="")

@@ -13,7 +13,7 @@ from cdisc_aclf.model.spec import (
     StandardSpec,
     VariableSpec,
 )
-from cdisc_aclf.read.labels import in_chinese, read_labels
+from cdisc_aclf.study.labels import in_chinese, read_labels
 
 AGE = VariableSpec("AGE", "Age", "integer", 8, "Exp", "", (), "", "", "", "")
 DM = DatasetSpec("DM", "Demographics", "", "", (), (AGE,), "specs/sdtm/dm.csv")

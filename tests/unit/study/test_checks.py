@@ -2,7 +2,7 @@ import polars as pl
 
 from cdisc_aclf.model.check import CheckSpec
 from cdisc_aclf.model.finding import PROTOCOL, Rule, Severity
-from cdisc_aclf.validate.checks import judge_check
+from cdisc_aclf.study.checks import judge_check
 
 
 def check(about: str, variable: str) -> CheckSpec:

@@ -19,14 +19,16 @@ from cdisc_aclf.model.spec import ADAM, SDTM, DatasetSpec, FormSpec, MethodSpec,
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology
 from cdisc_aclf.model.trial import KnownTerm, Trial
-from cdisc_aclf.plan import Plan, make_plan
-from cdisc_aclf.read.figures import read_figures
-from cdisc_aclf.read.labels import in_chinese, read_labels
-from cdisc_aclf.read.language import read_language
-from cdisc_aclf.read.mappings import load_checks, load_mappings
-from cdisc_aclf.read.methods import read_methods
-from cdisc_aclf.read.outcomes import read_outcomes
-from cdisc_aclf.read.study import (
+from cdisc_aclf.registry.record import load
+from cdisc_aclf.registry.trial import read_trial
+from cdisc_aclf.study.figures import read_figures
+from cdisc_aclf.study.labels import in_chinese, read_labels
+from cdisc_aclf.study.language import read_language
+from cdisc_aclf.study.mappings import load_checks, load_mappings
+from cdisc_aclf.study.methods import read_methods
+from cdisc_aclf.study.outcomes import read_outcomes
+from cdisc_aclf.study.plan import Plan, make_plan
+from cdisc_aclf.study.specs import (
     read_checks,
     read_explained,
     read_forms,
@@ -36,9 +38,7 @@ from cdisc_aclf.read.study import (
     read_study,
     read_terminology,
 )
-from cdisc_aclf.registry.record import load
-from cdisc_aclf.registry.trial import read_trial
-from cdisc_aclf.validate.targets import check_targets
+from cdisc_aclf.study.targets import check_targets
 
 DICTIONARY = "dict_"
 

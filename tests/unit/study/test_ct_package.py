@@ -4,7 +4,7 @@ import pytest
 
 from cdisc_aclf.errors import InputError
 from cdisc_aclf.model.terminology import CodeList, Term
-from cdisc_aclf.read.ct_package import read_package
+from cdisc_aclf.study.ct_package import read_package
 
 HEADER = (
     "Code\tCodelist Code\tCodelist Extensible (Yes/No)\tCodelist Name\tCDISC Submission Value\t"

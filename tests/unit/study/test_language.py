@@ -6,7 +6,7 @@ import pytest
 
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.language import Language
-from cdisc_aclf.read.language import read_language
+from cdisc_aclf.study.language import read_language
 
 
 def read(folder: Path, *rows: str) -> Language:

@@ -7,7 +7,7 @@ import pytest
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.figure import FigureKind, FigureSpec
 from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
-from cdisc_aclf.read.figures import read_figures
+from cdisc_aclf.study.figures import read_figures
 
 HEADER = "kind,title,dataset,paramcd,group,flag,grade,days,marks\n"
 NAMES = ("USUBJID", "PARAMCD", "TRTP", "AVAL", "CNSR")

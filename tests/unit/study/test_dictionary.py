@@ -5,7 +5,7 @@ import pytest
 
 from cdisc_aclf.errors import InputError
 from cdisc_aclf.model.dictionary import MEDDRA, WHODRUG
-from cdisc_aclf.read.dictionary import no_dictionary, read_dictionary
+from cdisc_aclf.study.dictionary import no_dictionary, read_dictionary
 
 COLUMNS = ("llt", "llt_code", "pt", "pt_code", "hlt", "hlt_code", "hlgt", "hlgt_code", "soc", "soc_code")
 HEADER = ",".join(COLUMNS)

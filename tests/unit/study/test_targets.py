@@ -2,7 +2,7 @@ import pytest
 
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.spec import ColumnSpec, DatasetSpec, FormSpec, Qualifier, StandardSpec, VariableSpec
-from cdisc_aclf.validate.targets import check_targets
+from cdisc_aclf.study.targets import check_targets
 
 AETERM = VariableSpec("AETERM", "", "text", 200, "Req", "", (), "", "", "", "")
 AE = DatasetSpec("AE", "", "", "", ("USUBJID",), (AETERM,), "specs/sdtm/ae.csv")

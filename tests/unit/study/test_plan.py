@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.plan import make_plan, run
+from cdisc_aclf.study.plan import make_plan, run
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ from cdisc_aclf.model.spec import (
 from cdisc_aclf.model.study import Decision, Study
 from cdisc_aclf.model.terminology import CodeList, Term, Terminology
 from cdisc_aclf.model.trial import KnownTerm
-from cdisc_aclf.read.parts import read_parts
-from cdisc_aclf.read.profile import read_submission
+from cdisc_aclf.study.parts import read_parts
+from cdisc_aclf.study.profile import read_submission
 
 IGNORED = "ignored: "
 _VALUE = ("dataset", "variable", "where", "equals", "codelist", "origin", "source", "method", "comment")

@@ -10,8 +10,8 @@ import pytest
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.spec import MethodSpec, Qualifier, ValueSpec
 from cdisc_aclf.model.study import Decision
-from cdisc_aclf.read.methods import read_methods
-from cdisc_aclf.read.study import (
+from cdisc_aclf.study.methods import read_methods
+from cdisc_aclf.study.specs import (
     read_checks,
     read_forms,
     read_known_terms,

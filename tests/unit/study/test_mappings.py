@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.read.mappings import load_checks, load_from_package, load_mappings, load_module
+from cdisc_aclf.study.mappings import load_checks, load_from_package, load_mappings, load_module
 
 
 @pytest.fixture
