@@ -80,9 +80,9 @@ def _demo(given: argparse.Namespace) -> int:
 
 def _build(given: argparse.Namespace) -> int:
     from cdisc_aclf.files.save import refuse_to_overwrite
-    from cdisc_aclf.package.documents import documents
-    from cdisc_aclf.package.publish import MARK, publish
-    from cdisc_aclf.package.stamp import time_stamp
+    from cdisc_aclf.submission.documents import documents
+    from cdisc_aclf.submission.publish import MARK, publish
+    from cdisc_aclf.submission.stamp import time_stamp
 
     refuse_to_overwrite(given.out, mark=MARK)
     time_stamp()
@@ -97,7 +97,7 @@ def _build(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    from cdisc_aclf.package.documents import documents
+    from cdisc_aclf.submission.documents import documents
 
     house = _house(given)
     run = _converted(house, given)

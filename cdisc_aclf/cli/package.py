@@ -33,16 +33,16 @@ def add_to(verbs: Verbs) -> None:
 
 
 def _verify(given: argparse.Namespace) -> int:
-    from cdisc_aclf.package.seal import verify
+    from cdisc_aclf.submission.manifest.package import verify
 
     return _said(verify(given.package), given)
 
 
 def _audit(given: argparse.Namespace) -> int:
-    from cdisc_aclf.package.audit import audit
-    from cdisc_aclf.package.seal import profile_of
     from cdisc_aclf.study.definition import open_house
     from cdisc_aclf.study.profile import read_profiles
+    from cdisc_aclf.submission.audit.package import audit
+    from cdisc_aclf.submission.manifest.package import profile_of
 
     profiles = read_profiles(given.study or first_study())
     name = given.profile or profile_of(given.package) or DEFAULT_PROFILE
@@ -53,7 +53,7 @@ def _audit(given: argparse.Namespace) -> int:
 
 def _exchange(given: argparse.Namespace) -> int:
     from cdisc_aclf.formats.transport import exchange
-    from cdisc_aclf.package.stamp import time_stamp
+    from cdisc_aclf.submission.stamp import time_stamp
 
     exchange(given.given, given.wanted, stamp=time_stamp())
     say(f"{given.wanted}")

@@ -26,9 +26,9 @@ def add_to(verbs: Verbs) -> None:
 
 def _registry(given: argparse.Namespace) -> int:
     from cdisc_aclf.files.save import refuse_to_overwrite
-    from cdisc_aclf.package.stamp import time_stamp
     from cdisc_aclf.pipelines.registry import MARK, convert_record, save_record
     from cdisc_aclf.study.definition import open_house
+    from cdisc_aclf.submission.stamp import time_stamp
 
     if given.out:
         refuse_to_overwrite(given.out, mark=MARK)

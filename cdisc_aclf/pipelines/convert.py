@@ -21,7 +21,6 @@ from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.spec import DatasetSpec, Qualifier, ValueSpec
 from cdisc_aclf.model.study import SYNTHETIC, Study
-from cdisc_aclf.package.divide import divided
 from cdisc_aclf.raw.export import read_export
 from cdisc_aclf.raw.reconciliation import account
 from cdisc_aclf.raw.validate import judge_forms
@@ -30,6 +29,7 @@ from cdisc_aclf.study.checks import judge_check
 from cdisc_aclf.study.definition import DICTIONARY, House
 from cdisc_aclf.study.dictionary import no_dictionary, read_dictionary
 from cdisc_aclf.study.plan import Node, run
+from cdisc_aclf.submission.divide import divided
 
 Progress = Callable[[str], None]
 

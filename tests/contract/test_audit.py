@@ -16,10 +16,10 @@ from cdisc_aclf.formats.sas import read_xpt
 from cdisc_aclf.formats.xpt.model import Column, SasDataset
 from cdisc_aclf.formats.xpt.write import xpt_bytes
 from cdisc_aclf.model.finding import Finding
-from cdisc_aclf.package.audit import audit
 from cdisc_aclf.study.definition import open_house
 from cdisc_aclf.study.profile import read_profiles
 from cdisc_aclf.study.shipped import first_study
+from cdisc_aclf.submission.audit.package import audit
 
 FDA = read_profiles(first_study())["fda"]
 STAMP = datetime(1960, 1, 1, tzinfo=UTC)

@@ -167,7 +167,7 @@ def test_a_full_disk_leaves_the_package_before_it_as_it_was(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("cdisc_aclf.package.publish.report_html", full)
+    monkeypatch.setattr("cdisc_aclf.submission.publish.report_html", full)
     assert build(export, package) == 5
     assert "No space left on device" in capsys.readouterr().err
     assert {path: path.read_bytes() for path in package.rglob("*") if path.is_file()} == before

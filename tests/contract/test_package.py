@@ -17,12 +17,12 @@ from cdisc_aclf.formats.dataset_json.read import read_dataset_json
 from cdisc_aclf.formats.dataset_json.write import dataset_ndjson
 from cdisc_aclf.formats.sas import read_xpt
 from cdisc_aclf.model.finding import Severity
-from cdisc_aclf.package.audit import audit
-from cdisc_aclf.package.seal import verify
-from cdisc_aclf.read.manifest import hash_of, read_manifest
 from cdisc_aclf.study.definition import open_house
 from cdisc_aclf.study.profile import read_profiles
 from cdisc_aclf.study.shipped import first_study
+from cdisc_aclf.submission.audit.package import audit
+from cdisc_aclf.submission.manifest.package import verify
+from cdisc_aclf.submission.manifest.read import hash_of, read_manifest
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +169,7 @@ def test_a_value_of_over_200_bytes_stops_the_build_and_its_subject_is_named(
 @pytest.mark.parametrize(
     ("reader", "said"),
     [
-        ("cdisc_aclf.package.publish.read_xpt", "dm.xpt: does not read back: is damaged"),
+        ("cdisc_aclf.submission.publish.read_xpt", "dm.xpt: does not read back: is damaged"),
         ("cdisc_aclf.formats.transport.read_batches", "dm.json: does not read back: is damaged"),
     ],
 )
@@ -214,7 +214,7 @@ def test_a_dataset_over_the_limit_leaves_in_parts_that_the_audit_accepts(
     size = (package / "m5/datasets/pl21/tabulations/sdtm/lb.xpt").stat().st_size
     others = (path for path in (package / "m5").rglob("*.xpt") if path.name != "lb.xpt")
     monkeypatch.setattr("cdisc_aclf.model.profile.GIGABYTE", size // 8)  # of which nmpa takes 4
-    monkeypatch.setattr("cdisc_aclf.package.publish._refuse_what_the_authority_does_not_take", lambda _: None)
+    monkeypatch.setattr("cdisc_aclf.submission.publish._refuse_what_the_authority_does_not_take", lambda _: None)
     assert any(path.stat().st_size < size // 2 for path in others)
     given = ["--raw", str(package.parent / "export/raw"), "--dictionary", str(package.parent / "export/dictionaries")]
     assert main(["build", *given, "--quiet", "--out", str(tmp_path / "new"), "--fail-on", "never"]) == 0

@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from cdisc_aclf.errors import InputError
-from cdisc_aclf.model.manifest import MANIFEST, Manifest
+from cdisc_aclf.submission.manifest.model import MANIFEST, Manifest
 
 
 def hash_of(path: Path) -> str:

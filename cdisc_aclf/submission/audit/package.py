@@ -19,13 +19,13 @@ from cdisc_aclf.formats.sas import read_xpt
 from cdisc_aclf.formats.xpt.model import SasDataset
 from cdisc_aclf.formats.xpt.write import XptError, differences, xpt_bytes
 from cdisc_aclf.model.finding import Finding, Rule, Severity
-from cdisc_aclf.model.manifest import MANIFEST, SEAL
 from cdisc_aclf.model.profile import Profile
-from cdisc_aclf.package.seal import verify
 from cdisc_aclf.study.definition import House
-from cdisc_aclf.validate.exchanged import judge_exchanged, judge_oids, judge_pairs
-from cdisc_aclf.validate.specified import judge_specified
-from cdisc_aclf.validate.submitted import judge_file, judge_folder, judge_place
+from cdisc_aclf.submission.audit.exchanged import judge_exchanged, judge_oids, judge_pairs
+from cdisc_aclf.submission.audit.specified import judge_specified
+from cdisc_aclf.submission.audit.submitted import judge_file, judge_folder, judge_place
+from cdisc_aclf.submission.manifest.model import MANIFEST, SEAL
+from cdisc_aclf.submission.manifest.package import verify
 
 UNREADABLE = Rule("AU-UNREADABLE", Severity.ERROR, "cannot be read as what it should be")
 LIMIT = Rule("AU-LIMIT", Severity.ERROR, "is beyond what SDTM allows in a transport file of version 5")

@@ -6,8 +6,8 @@ from cdisc_aclf.formats.dataset_json.model import JsonColumn, JsonHeader
 from cdisc_aclf.formats.xpt.model import Column, SasDataset
 from cdisc_aclf.study.profile import read_profiles
 from cdisc_aclf.study.shipped import first_study
-from cdisc_aclf.validate.exchanged import judge_exchanged
-from cdisc_aclf.validate.submitted import judge_file, judge_folder
+from cdisc_aclf.submission.audit.exchanged import judge_exchanged
+from cdisc_aclf.submission.audit.submitted import judge_file, judge_folder
 
 PROFILES = read_profiles(first_study())
 PATH = PurePosixPath("m5/datasets/x/tabulations/sdtm/lb.xpt")

@@ -18,8 +18,8 @@ from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.package import ACRF, GUIDES
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.model.spec import ADAM, SDTM
-from cdisc_aclf.package.stamp import time_stamp
 from cdisc_aclf.study.definition import DICTIONARY, House
+from cdisc_aclf.submission.stamp import time_stamp
 
 _WRITERS = {SDTM: data_guide, ADAM: analysis_guide}
 _CRF = Document("LF.ACRF", ACRF, "Annotated Case Report Form")

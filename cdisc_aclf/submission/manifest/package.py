@@ -8,11 +8,11 @@ from re import match
 from cdisc_aclf import __version__
 from cdisc_aclf.errors import InputError
 from cdisc_aclf.model.finding import Finding
-from cdisc_aclf.model.manifest import MANIFEST, SEAL, Manifest
 from cdisc_aclf.model.study import Study
-from cdisc_aclf.read.manifest import hash_of, hashes_below, read_manifest
-from cdisc_aclf.validate.manifest import judge_files, judge_seal
-from cdisc_aclf.write.manifest import manifest_json, seal
+from cdisc_aclf.submission.manifest.model import MANIFEST, SEAL, Manifest
+from cdisc_aclf.submission.manifest.read import hash_of, hashes_below, read_manifest
+from cdisc_aclf.submission.manifest.validate import judge_files, judge_seal
+from cdisc_aclf.submission.manifest.write import manifest_json, seal
 
 PROGRAM = "cdisc-aclf"
 LOCK = "requirements.lock"
@@ -97,7 +97,7 @@ def _packages() -> Iterator[tuple[str, str]]:
 
 
 def _lock() -> str:
-    here = Path(__file__).parent.parent
+    here = Path(__file__).parents[2]
     for path in (here / LOCK, here.parent / LOCK):
         if path.exists():
             return hash_of(path)

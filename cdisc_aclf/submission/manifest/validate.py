@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cdisc_aclf.model.finding import Finding, Rule, Severity
-from cdisc_aclf.model.manifest import MANIFEST
+from cdisc_aclf.submission.manifest.model import MANIFEST
 
 CHANGED = Rule("PK-CHANGED", Severity.ERROR, "the bytes are not those that the manifest lists")
 MISSING = Rule("PK-MISSING", Severity.ERROR, "the manifest lists the file, and it is not there")

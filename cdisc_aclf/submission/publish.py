@@ -26,13 +26,13 @@ from cdisc_aclf.model.package import ACRF, GUIDES, dataset_file, standard_folder
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.spec import SDTM
 from cdisc_aclf.model.text import LIMIT
-from cdisc_aclf.package.divide import size_of, widths_of
-from cdisc_aclf.package.documents import Documents
-from cdisc_aclf.package.seal import seal_package
-from cdisc_aclf.package.stamp import time_stamp
 from cdisc_aclf.report.label_bytes import label_bytes_csv
 from cdisc_aclf.report.page import report_html
 from cdisc_aclf.report.summary import findings_csv, summary
+from cdisc_aclf.submission.divide import size_of, widths_of
+from cdisc_aclf.submission.documents import Documents
+from cdisc_aclf.submission.manifest.package import seal_package
+from cdisc_aclf.submission.stamp import time_stamp
 
 MARK = "run.json"
 """The file by which a folder is known to be an earlier output, which may be replaced."""

@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict
 
-from cdisc_aclf.model.manifest import MANIFEST, Manifest
+from cdisc_aclf.submission.manifest.model import MANIFEST, Manifest
 
 
 def manifest_json(manifest: Manifest) -> bytes:

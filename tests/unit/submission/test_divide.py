@@ -7,10 +7,10 @@ import pytest
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.run import SubmittedDataset
 from cdisc_aclf.model.spec import DatasetSpec, PartSpec
-from cdisc_aclf.package.divide import divided, size_of
 from cdisc_aclf.study.parts import read_parts
 from cdisc_aclf.study.profile import read_profiles
 from cdisc_aclf.study.shipped import first_study
+from cdisc_aclf.submission.divide import divided, size_of
 
 FDA = read_profiles(first_study())["fda"]
 SMALL = replace(FDA, gigabytes=0)

@@ -1,1 +1,0 @@
-"""Files in: the only rooms that open what the user gives."""

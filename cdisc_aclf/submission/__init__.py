@@ -1,0 +1,1 @@
+"""What leaves: a package with its documents, its manifest and its audit."""

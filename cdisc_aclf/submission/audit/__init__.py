@@ -1,0 +1,1 @@
+"""A package against itself, whoever built it."""

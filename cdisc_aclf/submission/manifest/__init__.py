@@ -1,0 +1,1 @@
+"""The manifest of a package, and a package against its manifest."""

@@ -1,1 +1,0 @@
-"""Judgement: every bad row comes back as a Finding, all at once."""

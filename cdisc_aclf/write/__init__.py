@@ -1,1 +1,0 @@
-"""Formats: each renders what it is given to bytes or text, none decides."""
