@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdisc_aclf.errors import UsageError
-from cdisc_aclf.model.finding import Severity
+from cdisc_aclf.model.issue import Severity
 
 if TYPE_CHECKING:
     Verbs = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it

@@ -21,7 +21,7 @@ from cdisc_aclf.cli.arguments import (
 )
 from cdisc_aclf.cli.verdict import exit_code, line_of, say
 from cdisc_aclf.errors import UsageError
-from cdisc_aclf.model.finding import Severity
+from cdisc_aclf.model.issue import Severity
 from cdisc_aclf.study.shipped import first_study
 
 if TYPE_CHECKING:  # the imports that take time stand where they are needed, so that --help is quick

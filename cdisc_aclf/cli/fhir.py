@@ -11,7 +11,7 @@ from cdisc_aclf.cli.arguments import EPILOG, Verbs, add_judgement, add_verb, cou
 from cdisc_aclf.cli.verdict import exit_code, list_findings, say
 from cdisc_aclf.fhir.model.spec import FhirVersion
 from cdisc_aclf.fhir.push.outcome import Done, Outcome, Withdrawn
-from cdisc_aclf.model.finding import Severity
+from cdisc_aclf.model.issue import Severity
 from cdisc_aclf.study.shipped import first_study
 
 TOKEN = "CDISC_ACLF_FHIR_TOKEN"  # noqa: S105 - the name of the variable, not a token

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cdisc_aclf.cli.arguments import Verbs, add_judgement, add_profile, add_verb, refuse_unknown_profile
 from cdisc_aclf.cli.verdict import exit_code, list_findings, say
-from cdisc_aclf.model.finding import Finding, Severity
+from cdisc_aclf.model.issue import Finding, Severity
 from cdisc_aclf.study.shipped import first_study
 
 DEFAULT_PROFILE = "fda"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cdisc_aclf.cli.arguments import Verbs, add_judgement, add_simulation, add_study, add_verb
 from cdisc_aclf.cli.verdict import exit_code
-from cdisc_aclf.model.finding import Severity
+from cdisc_aclf.model.issue import Severity
 from cdisc_aclf.study.shipped import first_study
 
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import polars as pl
 
 from cdisc_aclf.datasets.where import findings_at
-from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.issue import Finding, Rule, Severity
 from cdisc_aclf.model.spec import DatasetSpec
 
 SUBJECTS = "ADSL"

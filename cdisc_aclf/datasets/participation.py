@@ -6,8 +6,8 @@ import polars as pl
 
 from cdisc_aclf.datasets.where import findings_at
 from cdisc_aclf.model.dates import comparable
-from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.issue import Finding, Rule, Severity
 from cdisc_aclf.model.spec import DatasetSpec
 
 SUBJECT = Rule("SD-SUBJECT", Severity.ERROR, "the subject is not in DM")

@@ -10,8 +10,8 @@ from pandera.api.polars.types import PolarsData
 
 from cdisc_aclf.datasets.where import findings_at
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
+from cdisc_aclf.model.issue import Finding, Rule, Severity
 from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
 from cdisc_aclf.model.terminology import Terminology
 

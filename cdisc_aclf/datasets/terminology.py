@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from cdisc_aclf.model.finding import Finding, Rule, Severity
+from cdisc_aclf.model.issue import Finding, Rule, Severity
 from cdisc_aclf.model.terminology import CodeList
 
 UNKNOWN = Rule("CT-TERM", Severity.ERROR, "the package does not have this term and the codelist cannot be extended")

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from cdisc_aclf.model.finding import Finding, Rule
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
+from cdisc_aclf.model.issue import Finding, Rule
 from cdisc_aclf.model.spec import DatasetSpec
 
 

@@ -17,8 +17,8 @@ from cdisc_aclf.fhir.validate.resources import Judge, judge_resources
 from cdisc_aclf.fhir.validate.rows import duplicates, other_results
 from cdisc_aclf.fhir.write.r4b import as_r4b, leaves_in_r4b
 from cdisc_aclf.fhir.write.resources import Entry, leaf_entries, resource_entries
-from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
+from cdisc_aclf.model.issue import Finding
 
 Made = Mapping[str, Frame | list[dict[str, object]]]
 

@@ -6,8 +6,8 @@ import polars as pl
 
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.fhir.model.spec import DatasetLoss
-from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.issue import Finding, Rule, Severity
 from cdisc_aclf.model.spec import DatasetSpec
 from cdisc_aclf.model.terminology import Terminology
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cdisc_aclf.model.finding import Rule
+from cdisc_aclf.model.issue import Rule
 
 
 @dataclass(frozen=True, slots=True)

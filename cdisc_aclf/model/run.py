@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from cdisc_aclf.model.check import Explained
 from cdisc_aclf.model.figure import FigureSpec
-from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.issue import Finding
 from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.spec import DatasetSpec, FormSpec
 from cdisc_aclf.model.study import Study

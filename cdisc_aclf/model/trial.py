@@ -7,7 +7,7 @@ registry's markdown escapes and nothing else. The groups carry the names of the 
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from cdisc_aclf.model.finding import Severity
+from cdisc_aclf.model.issue import Severity
 from cdisc_aclf.model.protocol import Arm, Design, Eligibility, Intervention, Outcome, OutcomeKind
 from cdisc_aclf.model.timing import PartialDate, TimeKind
 

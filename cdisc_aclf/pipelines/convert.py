@@ -16,8 +16,8 @@ from cdisc_aclf.fhir.registry.compare import judge_record
 from cdisc_aclf.fhir.resources import Made, count, identified, judge_made, read_back, record_of
 from cdisc_aclf.fhir.round_trip import judge_round_trip
 from cdisc_aclf.model.dictionary import DICTIONARIES
-from cdisc_aclf.model.finding import Finding, Severity
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.issue import Finding, Severity
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.spec import DatasetSpec, Qualifier, ValueSpec
 from cdisc_aclf.model.study import SYNTHETIC, Study

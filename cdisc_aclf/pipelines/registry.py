@@ -13,8 +13,8 @@ from cdisc_aclf.fhir.resources import Made, count, entries, record_of, sources
 from cdisc_aclf.fhir.unmapped import losses_csv
 from cdisc_aclf.fhir.validate.resources import judge_resources
 from cdisc_aclf.files.save import replaced
-from cdisc_aclf.model.finding import PROTOCOL, Finding
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.issue import PROTOCOL, Finding
 from cdisc_aclf.model.trial import Trial
 from cdisc_aclf.registry.consistency import contradictions
 from cdisc_aclf.registry.record import load

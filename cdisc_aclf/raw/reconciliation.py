@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from cdisc_aclf.model.finding import Finding, Severity
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
+from cdisc_aclf.model.issue import Finding, Severity
 from cdisc_aclf.model.run import FormAccount
 from cdisc_aclf.model.spec import ANY, FormSpec, StandardSpec
 

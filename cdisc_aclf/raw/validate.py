@@ -8,8 +8,8 @@ import polars as pl
 
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.dates import FULL_WIDTH, date_parts, is_time, plain
-from cdisc_aclf.model.finding import Finding, Severity
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
+from cdisc_aclf.model.issue import Finding, Severity
 from cdisc_aclf.model.spec import ColumnSpec, FormSpec
 from cdisc_aclf.model.text import LIMIT
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from cdisc_aclf.model.finding import PROTOCOL, Finding, Severity
+from cdisc_aclf.model.issue import PROTOCOL, Finding, Severity
 from cdisc_aclf.model.protocol import Outcome
 from cdisc_aclf.model.timing import Age, PartialDate, TimePoint, TimeUnit
 from cdisc_aclf.model.trial import KnownTerm, Trial

@@ -1,6 +1,6 @@
 """The report of a run: one HTML page that needs no network."""
 
-from cdisc_aclf.model.finding import Severity
+from cdisc_aclf.model.issue import Severity
 from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.package import dataset_file
 from cdisc_aclf.model.run import Run, SubmittedDataset

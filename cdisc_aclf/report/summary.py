@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 
-from cdisc_aclf.model.finding import Finding
+from cdisc_aclf.model.issue import Finding
 from cdisc_aclf.model.package import dataset_file
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.report.html.tally import (
@@ -32,7 +32,7 @@ def findings_csv(findings: Iterable[Finding]) -> str:
     apostrophe in front would change both. Import the file as text; the HTML report shows the same without that risk.
 
     Examples:
-        >>> from cdisc_aclf.model.finding import Severity
+        >>> from cdisc_aclf.model.issue import Severity
         >>> finding = Finding(rule="RAW-NUMBER", severity=Severity.ERROR, message="no number", form="lab", value="+")
         >>> for line in findings_csv([finding]).splitlines():
         ...     print(line)

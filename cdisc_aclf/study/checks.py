@@ -5,8 +5,8 @@ import polars as pl
 from cdisc_aclf.datasets.where import findings_at
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.check import CheckSpec
-from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
+from cdisc_aclf.model.issue import Finding
 from cdisc_aclf.model.spec import DatasetSpec
 
 

@@ -10,8 +10,8 @@ from cdisc_aclf.fhir.read.spec import read_fhir
 from cdisc_aclf.model.check import CheckSpec, Explained
 from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.figure import FigureSpec
-from cdisc_aclf.model.finding import PROTOCOL
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.issue import PROTOCOL
 from cdisc_aclf.model.label import ENGLISH
 from cdisc_aclf.model.language import TEXTS, Language
 from cdisc_aclf.model.outcome import OutcomeSpec

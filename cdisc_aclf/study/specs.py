@@ -8,8 +8,8 @@ from typing import Any
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.files.tables import read_frame, read_table, read_toml
 from cdisc_aclf.model.check import CheckSpec, Explained
-from cdisc_aclf.model.finding import Rule, Severity
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.issue import Rule, Severity
 from cdisc_aclf.model.label import LABEL_BYTES
 from cdisc_aclf.model.spec import (
     ADAM,

@@ -21,7 +21,7 @@ from cdisc_aclf.formats.sas_time import stored
 from cdisc_aclf.formats.transport import save_dataset_json
 from cdisc_aclf.formats.xpt.model import Column
 from cdisc_aclf.formats.xpt.write import differences, xpt_bytes
-from cdisc_aclf.model.finding import PROTOCOL
+from cdisc_aclf.model.issue import PROTOCOL
 from cdisc_aclf.model.package import ACRF, GUIDES, dataset_file, standard_folder
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.spec import SDTM

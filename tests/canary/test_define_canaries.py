@@ -12,7 +12,7 @@ from cdisc_aclf.define.validate.facts import judge_facts
 from cdisc_aclf.define.validate.links import judge_links
 from cdisc_aclf.formats.xpt.model import Column, SasDataset
 from cdisc_aclf.model.document import Document, Pages
-from cdisc_aclf.model.finding import Finding
+from cdisc_aclf.model.issue import Finding
 
 Change = Callable[[Define], Define]
 FILES = {"acrf.pdf", "csdrg.pdf", "vs.xpt"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cdisc_aclf.model.finding import Severity
+from cdisc_aclf.model.issue import Severity
 from cdisc_aclf.model.protocol import OutcomeKind
 from cdisc_aclf.registry.consistency import contradictions
 from cdisc_aclf.registry.trial import read_trial

@@ -21,7 +21,7 @@ from cdisc_aclf.fhir.read.spec import read_fhir
 from cdisc_aclf.fhir.validate.bundle import judge_bundle
 from cdisc_aclf.fhir.validate.resources import Judge
 from cdisc_aclf.files.tables import read_table
-from cdisc_aclf.model.finding import Finding, Severity
+from cdisc_aclf.model.issue import Finding, Severity
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = read_fhir(ROOT)

@@ -15,7 +15,7 @@ from cdisc_aclf.cli import main
 from cdisc_aclf.formats.sas import read_xpt
 from cdisc_aclf.formats.xpt.model import Column, SasDataset
 from cdisc_aclf.formats.xpt.write import xpt_bytes
-from cdisc_aclf.model.finding import Finding
+from cdisc_aclf.model.issue import Finding
 from cdisc_aclf.study.definition import open_house
 from cdisc_aclf.study.profile import read_profiles
 from cdisc_aclf.study.shipped import first_study

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cdisc_aclf.model.finding import Finding
+from cdisc_aclf.model.issue import Finding
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.pipelines.convert import convert
 from cdisc_aclf.pipelines.simulate import simulate

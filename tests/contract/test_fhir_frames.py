@@ -20,8 +20,8 @@ from cdisc_aclf.fhir.validate.frame import judge_frame
 from cdisc_aclf.fhir.validate.resources import Judge
 from cdisc_aclf.fhir.write.r4b import leaves_in_r4b
 from cdisc_aclf.fhir.write.resources import leaf_entries
-from cdisc_aclf.model.finding import Finding, Severity
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
+from cdisc_aclf.model.issue import Finding, Severity
 from cdisc_aclf.pipelines.convert import convert
 from cdisc_aclf.pipelines.simulate import simulate
 from cdisc_aclf.study.definition import House, open_house

@@ -16,7 +16,7 @@ from cdisc_aclf.formats.dataset_json.model import JsonHeader
 from cdisc_aclf.formats.dataset_json.read import read_dataset_json
 from cdisc_aclf.formats.dataset_json.write import dataset_ndjson
 from cdisc_aclf.formats.sas import read_xpt
-from cdisc_aclf.model.finding import Severity
+from cdisc_aclf.model.issue import Severity
 from cdisc_aclf.study.definition import open_house
 from cdisc_aclf.study.profile import read_profiles
 from cdisc_aclf.study.shipped import first_study

@@ -11,8 +11,8 @@ import pytest
 from cdisc_aclf.cli import main
 from cdisc_aclf.fhir.resources import entries, read_back
 from cdisc_aclf.fhir.round_trip import judge_round_trip
-from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.issue import Finding
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.pipelines.convert import convert
 from cdisc_aclf.pipelines.simulate import simulate

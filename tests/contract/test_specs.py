@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cdisc_aclf.map.score import CODINGS
-from cdisc_aclf.model.finding import PROTOCOL
+from cdisc_aclf.model.issue import PROTOCOL
 from cdisc_aclf.model.spec import SUPPLEMENT_LABEL
 from cdisc_aclf.model.text import LIMIT
 from cdisc_aclf.study.labels import read_labels

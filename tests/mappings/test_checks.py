@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.model.finding import PROTOCOL, Finding
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.issue import PROTOCOL, Finding
 from cdisc_aclf.registry.trial import read_trial
 from cdisc_aclf.study.checks import judge_check
 from cdisc_aclf.study.mappings import load_checks

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import polars as pl
 import pytest
 
-from cdisc_aclf.model.finding import Finding, Severity
+from cdisc_aclf.model.issue import Finding, Severity
 from cdisc_aclf.model.run import FormAccount, Run, SubmittedDataset
 from cdisc_aclf.model.spec import ColumnSpec, DatasetSpec, FormSpec
 from cdisc_aclf.model.study import Decision, Study

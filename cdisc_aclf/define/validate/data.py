@@ -7,8 +7,8 @@ import polars.selectors as cs
 
 from cdisc_aclf.define.model.document import Condition, DatasetDef, Define, ItemRef, VariableDef, by_oid
 from cdisc_aclf.formats.xpt.model import Column, SasDataset
-from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.issue import Finding, Rule, Severity
 
 DATASET = Rule("DX-DATASET", Severity.ERROR, "a dataset is in the document or in the folder, not in both")
 VARIABLE = Rule("DX-VARIABLE", Severity.ERROR, "a variable is in the document or in the file, not in both")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from cdisc_aclf.define.model.document import Define, VariableDef, by_oid
-from cdisc_aclf.model.finding import Finding, Rule, Severity
+from cdisc_aclf.model.issue import Finding, Rule, Severity
 
 ORIGIN = Rule("DX-ORIGIN", Severity.ERROR, "no origin, or a type and source that do not go together")
 METHOD = Rule("DX-METHOD", Severity.ERROR, "derived, and no method says how")

@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeVar
 
 from cdisc_aclf.define.model.document import Define, ItemRef, by_oid
 from cdisc_aclf.model.document import Pages
-from cdisc_aclf.model.finding import Finding, Rule, Severity
+from cdisc_aclf.model.issue import Finding, Rule, Severity
 
 MISSING = Rule("DX-OID", Severity.ERROR, "a definition without an identifier")
 TWICE = Rule("DX-TWICE", Severity.ERROR, "an identifier or number is there twice")

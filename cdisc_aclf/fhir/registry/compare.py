@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from cdisc_aclf.model.finding import PROTOCOL, Finding, Severity
+from cdisc_aclf.model.issue import PROTOCOL, Finding, Severity
 
 
 def record_values(part: object, path: str = "") -> Iterator[tuple[str, object]]:

@@ -11,7 +11,7 @@ from cdisc_aclf.fhir.validate.issues import found_in
 from cdisc_aclf.fhir.validate.parts import inner
 from cdisc_aclf.fhir.validate.resources import Judge
 from cdisc_aclf.fhir.validate.walk import ANY, Reference
-from cdisc_aclf.model.finding import Finding
+from cdisc_aclf.model.issue import Finding
 
 Json = Mapping[str, Any]
 

@@ -9,7 +9,7 @@ from cdisc_aclf.errors import HouseError
 from cdisc_aclf.fhir.model.spec import FORMS, UNQUOTED, FhirSpec, LeafSpec, ResourceSpec
 from cdisc_aclf.fhir.validate.codes import LOINC, UCUM, is_loinc
 from cdisc_aclf.fhir.validate.issues import found_in, text_of
-from cdisc_aclf.model.finding import Finding
+from cdisc_aclf.model.issue import Finding
 
 Json = Mapping[str, Any]
 

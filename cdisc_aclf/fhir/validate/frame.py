@@ -21,8 +21,8 @@ from cdisc_aclf.fhir.validate.codes import LOINC, UCUM, is_loinc
 from cdisc_aclf.fhir.validate.columns import forms, in_order, is_positive, not_above
 from cdisc_aclf.fhir.validate.resources import Judge
 from cdisc_aclf.fhir.validate.rows import About, bare_units, unresolved
-from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.issue import Finding
 
 CODED = {"code", "boolean", "uri", "url", "canonical"}
 """Types whose values are part of the shape: there are few of them, and invariants ask for them."""

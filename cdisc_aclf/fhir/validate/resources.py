@@ -21,7 +21,7 @@ from cdisc_aclf.fhir.validate.elements import Leaves
 from cdisc_aclf.fhir.validate.issues import found, found_in, text_of
 from cdisc_aclf.fhir.validate.structure import Structure
 from cdisc_aclf.fhir.validate.walk import Reference, Walker
-from cdisc_aclf.model.finding import Finding, Severity
+from cdisc_aclf.model.issue import Finding, Severity
 
 Resource = Mapping[str, Any]
 

@@ -7,8 +7,8 @@ import polars as pl
 
 from cdisc_aclf.fhir.model.spec import LeafSpec, ResourceSpec
 from cdisc_aclf.fhir.validate.issues import found
-from cdisc_aclf.model.finding import Finding
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
+from cdisc_aclf.model.issue import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from cdisc_aclf.model.finding import PROTOCOL, Finding, Severity
 from cdisc_aclf.model.frame import RAW_RECORD
+from cdisc_aclf.model.issue import PROTOCOL, Finding, Severity
 from cdisc_aclf.model.run import FormAccount, Run, SubmittedDataset
 
 STAMP = "SYNTHETIC DATA - not from patients"

@@ -8,8 +8,8 @@ import polars as pl
 from cdisc_aclf.define.model.document import Define, by_oid
 from cdisc_aclf.formats.dataset_json.model import JsonHeader
 from cdisc_aclf.formats.xpt.model import Column, SasDataset
-from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.issue import Finding, Rule, Severity
 
 DATASET = Rule("DJ-DATASET", Severity.ERROR, "the dataset is a transport file or Dataset-JSON, not both")
 LABEL = Rule("DJ-LABEL", Severity.ERROR, "the label in the transport file is another one")

@@ -18,7 +18,7 @@ from cdisc_aclf.formats.exchange import from_sas, header_of_sas, to_sas
 from cdisc_aclf.formats.sas import read_xpt
 from cdisc_aclf.formats.xpt.model import SasDataset
 from cdisc_aclf.formats.xpt.write import XptError, differences, xpt_bytes
-from cdisc_aclf.model.finding import Finding, Rule, Severity
+from cdisc_aclf.model.issue import Finding, Rule, Severity
 from cdisc_aclf.model.profile import Profile
 from cdisc_aclf.study.definition import House
 from cdisc_aclf.submission.audit.exchanged import judge_exchanged, judge_oids, judge_pairs

@@ -7,8 +7,8 @@ import polars as pl
 
 from cdisc_aclf.datasets.schema import judge
 from cdisc_aclf.formats.xpt.model import Column, SasDataset
-from cdisc_aclf.model.finding import Finding, Rule, Severity
 from cdisc_aclf.model.frame import RAW_RECORD
+from cdisc_aclf.model.issue import Finding, Rule, Severity
 from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
 from cdisc_aclf.model.terminology import Terminology
 

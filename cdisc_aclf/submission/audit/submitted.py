@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 import polars as pl
 
 from cdisc_aclf.formats.xpt.model import SasDataset
-from cdisc_aclf.model.finding import Finding, Rule, Severity
+from cdisc_aclf.model.issue import Finding, Rule, Severity
 from cdisc_aclf.model.profile import Profile
 
 PATH = Rule("AU-PATH", Severity.ERROR, "the name of the file or folder is not as the authority takes it")

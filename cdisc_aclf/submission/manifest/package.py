@@ -7,7 +7,7 @@ from re import match
 
 from cdisc_aclf import __version__
 from cdisc_aclf.errors import InputError
-from cdisc_aclf.model.finding import Finding
+from cdisc_aclf.model.issue import Finding
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.submission.manifest.model import MANIFEST, SEAL, Manifest
 from cdisc_aclf.submission.manifest.read import hash_of, hashes_below, read_manifest

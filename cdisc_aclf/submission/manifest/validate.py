@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cdisc_aclf.model.finding import Finding, Rule, Severity
+from cdisc_aclf.model.issue import Finding, Rule, Severity
 from cdisc_aclf.submission.manifest.model import MANIFEST
 
 CHANGED = Rule("PK-CHANGED", Severity.ERROR, "the bytes are not those that the manifest lists")

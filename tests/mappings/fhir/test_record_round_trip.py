@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from cdisc_aclf.fhir.read.spec import read_fhir
 from cdisc_aclf.fhir.registry.compare import judge_record, record_values
 from cdisc_aclf.fhir.resources import record_of
-from cdisc_aclf.model.finding import Finding
+from cdisc_aclf.model.issue import Finding
 from cdisc_aclf.model.trial import Trial
 from cdisc_aclf.registry.record import escaped, load
 from cdisc_aclf.registry.trial import read_trial

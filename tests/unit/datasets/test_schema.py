@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cdisc_aclf.datasets.schema import is_iso_8601, judge
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.model.finding import Finding
+from cdisc_aclf.model.issue import Finding
 from cdisc_aclf.model.spec import DatasetSpec, ValueSpec, VariableSpec
 from cdisc_aclf.model.terminology import CodeList, Term, Terminology
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.model.finding import Finding, Severity
+from cdisc_aclf.model.issue import Finding, Severity
 from cdisc_aclf.model.spec import ColumnSpec, FormSpec
 from cdisc_aclf.raw.validate import judge_forms
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cdisc_aclf.model.finding import Finding, Severity
+from cdisc_aclf.model.issue import Finding, Severity
 from cdisc_aclf.model.protocol import Arm, Design, Eligibility, Intervention, Outcome, OutcomeKind
 from cdisc_aclf.model.timing import Age, PartialDate, TimeKind, TimePoint, TimeUnit
 from cdisc_aclf.model.trial import (

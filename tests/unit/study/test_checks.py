@@ -1,7 +1,7 @@
 import polars as pl
 
 from cdisc_aclf.model.check import CheckSpec
-from cdisc_aclf.model.finding import PROTOCOL, Rule, Severity
+from cdisc_aclf.model.issue import PROTOCOL, Rule, Severity
 from cdisc_aclf.study.checks import judge_check
 
 

@@ -10,7 +10,7 @@ from cdisc_aclf.fhir.read.spec import read_fhir
 from cdisc_aclf.fhir.validate.codes import is_loinc
 from cdisc_aclf.fhir.validate.issues import RULES
 from cdisc_aclf.fhir.validate.resources import judge_resources
-from cdisc_aclf.model.finding import Finding, Severity
+from cdisc_aclf.model.issue import Finding, Severity
 from cdisc_aclf.study.shipped import first_study
 
 LOINC, UCUM = "http://loinc.org", "http://unitsofmeasure.org"

@@ -1,6 +1,6 @@
 import pytest
 
-from cdisc_aclf.model.finding import Finding, Severity
+from cdisc_aclf.model.issue import Finding, Severity
 from cdisc_aclf.report.html.tally import advice, by_rule
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
