@@ -1,1 +1,1 @@
-"""Formats of datasets: SAS transport files, SAS7BDAT, Dataset-JSON and Parquet, the reader of each beside its writer."""
+"""Formats of datasets: SAS transport files, SAS7BDAT, Dataset-JSON and Parquet, readers beside writers."""

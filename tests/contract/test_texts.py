@@ -16,7 +16,7 @@ from cdisc_aclf.study.definition import open_house
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "cdisc_aclf"
-STUDY, PROGRAM = ROOT / "specs" / "text_zh.csv", PACKAGE / "read" / "words_zh.csv"
+STUDY, PROGRAM = ROOT / "specs" / "text_zh.csv", PACKAGE / "study" / "words_zh.csv"
 WORD = re.compile(r"[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*", re.ASCII)
 
 

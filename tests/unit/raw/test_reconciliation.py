@@ -1,5 +1,4 @@
 import polars as pl
-import pytest
 
 from cdisc_aclf.model.spec import ColumnSpec, DatasetSpec, FormSpec, Qualifier, StandardSpec, VariableSpec
 from cdisc_aclf.raw.reconciliation import account
