@@ -26,7 +26,7 @@ from cdisc_aclf.fhir.validate.frame import judge_frame
 from cdisc_aclf.fhir.validate.resources import Judge
 from cdisc_aclf.fhir.write.resources import leaf_entries
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
-from cdisc_aclf.model.issue import Finding
+from cdisc_aclf.model.issue import Issue
 from cdisc_aclf.pipelines.convert import convert
 from cdisc_aclf.pipelines.simulate import simulate
 from cdisc_aclf.study.definition import House, open_house
@@ -75,7 +75,7 @@ def seconds(task: Callable[[], object]) -> float:
     return process_time() - start
 
 
-def judged(frame: Frame, spec: ResourceSpec, house: House, ids: pl.Series, judge: Judge | None = None) -> list[Finding]:
+def judged(frame: Frame, spec: ResourceSpec, house: House, ids: pl.Series, judge: Judge | None = None) -> list[Issue]:
     """Our judgement of every row."""
 
     def render(rows: Frame) -> Iterator[str]:
@@ -116,10 +116,10 @@ def planted(frame: Frame, spec: ResourceSpec) -> tuple[Frame, list[Fault], list[
     return pl.DataFrame(columns), faults, of_shape
 
 
-def missed(frame: Frame, faults: list[Fault], of_shape: list[int], findings: list[Finding]) -> int:
-    """How many planted faults no Finding names; a reference that leads nowhere is named once for all rows."""
-    found = {(finding.key, finding.variable) for finding in findings}
-    keys, values = {finding.key for finding in findings}, {finding.value for finding in findings}
+def missed(frame: Frame, faults: list[Fault], of_shape: list[int], issues: list[Issue]) -> int:
+    """How many planted faults no Issue names; a reference that leads nowhere is named once for all rows."""
+    found = {(issue.key, issue.variable) for issue in issues}
+    keys, values = {issue.key for issue in issues}, {issue.value for issue in issues}
     lost = sum(frame["id"][row] not in keys for row in of_shape)
     for row, column, value in faults:
         lost += (frame["id"][row], column) not in found and not (value == WRONG["reference"] and value in values)
@@ -139,8 +139,8 @@ def main(resources: int) -> None:
 
     plain = seconds(lambda: [orjson.dumps(each) for each in ready])
     by_object = seconds(lambda: [Observation.model_validate(each).model_dump_json() for each in ready[:BY_OBJECT]])
-    findings: list[Finding] = []
-    judging = seconds(lambda: findings.extend(judged(frame, spec, house, ids)))
+    issues: list[Issue] = []
+    judging = seconds(lambda: issues.extend(judged(frame, spec, house, ids)))
     writing = seconds(lambda: written(frame, spec))
     rates = {
         "plain: orjson.dumps of ready dicts": PLAIN / plain,
@@ -153,7 +153,7 @@ def main(resources: int) -> None:
         out(f"{what:<40}{rate:12,.0f} per CPU second\n")
     of_plain, of_objects, ours = (rates[what] for what in list(rates)[:2] + list(rates)[-1:])
     out(f"plain is {of_plain / ours:.2f} times ours; ours is {ours / of_objects:.0f} times fhir.resources\n")
-    out(f"findings in good data: {len(findings)}\n")
+    out(f"issues in good data: {len(issues)}\n")
     broken, faults, of_shape = planted(frame, spec)
     lost = missed(broken, faults, of_shape, judged(broken, spec, house, ids))
     out(f"planted faults missed: {lost} of {len(faults)} in leaves and {len(of_shape)} in shapes\n")
@@ -175,8 +175,8 @@ def peak(size: int, path: Path) -> None:
     before, characters = memory(), 0
     for start in range(0, size, PART):
         frame = repeated(small, min(PART, size - start))
-        if findings := judged(frame, spec, house, ids, judge):
-            raise AssertionError(findings)
+        if issues := judged(frame, spec, house, ids, judge):
+            raise AssertionError(issues)
         characters += written(frame, spec)
     out = sys.stdout.write
     out(f"{size:>10,} in parts of {PART:,}: {characters / 1e9:.2f} GB written, ")

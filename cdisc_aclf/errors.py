@@ -1,4 +1,4 @@
-"""The three ways a run can stop; bad data is not among them (that is a Finding)."""
+"""The three ways a run can stop; bad data is not among them (that is an Issue)."""
 
 
 class AclfError(Exception):

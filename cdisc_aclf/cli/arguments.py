@@ -18,8 +18,8 @@ CHOSEN = "as study.toml chooses"
 
 EPILOG = """\
 exit codes:
-  0  clean: no finding about the data at or above --fail-on
-  1  findings about the data at or above --fail-on
+  0  clean: no issue about the data at or above --fail-on
+  1  issues about the data at or above --fail-on
   2  the command line asks for something that cannot be
   3  an input cannot be read
   4  the study folder (specs, mappings) is wrong

@@ -154,9 +154,9 @@ def _said(run: "Run", given: argparse.Namespace, *, each: bool = False) -> int:
 
     found = about_data(run)
     if given.json:
-        listed = {"list": [asdict(finding) for finding in run.findings]} if each else {}
+        listed = {"list": [asdict(issue) for issue in run.issues]} if each else {}
         say(json.dumps(summary(run) | listed, ensure_ascii=False, indent=1))
     else:
-        worth_a_line = [finding for finding in found if each and finding.severity.at_least(Severity.WARNING)]
+        worth_a_line = [issue for issue in found if each and issue.severity.at_least(Severity.WARNING)]
         say("\n".join([*map(line_of, worth_a_line), summary_text(run)]))
     return exit_code(found, given)

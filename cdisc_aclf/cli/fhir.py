@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from cdisc_aclf.cli.arguments import EPILOG, Verbs, add_judgement, add_verb, count
-from cdisc_aclf.cli.verdict import exit_code, list_findings, say
+from cdisc_aclf.cli.verdict import exit_code, list_issues, say
 from cdisc_aclf.fhir.model.spec import FhirVersion
 from cdisc_aclf.fhir.push.outcome import Done, Outcome, Withdrawn
 from cdisc_aclf.model.issue import Severity
@@ -96,16 +96,16 @@ def _check(given: argparse.Namespace) -> int:
 
     spec, version = read_fhir(first_study()), FhirVersion(given.fhir.upper())
     judge = Judge(spec, version, every=True)
-    findings = []
+    issues = []
     for path in given.files:
         for place, resource in read_fhir_json(path):
             if resource["resourceType"] == "Bundle":
                 found = judge_bundle(resource, spec, version=version, judge=judge, closed=not given.open)
             else:
                 found, _ = judge.judge(resource)
-            findings += [replace(finding, form=place) for finding in found]
-    list_findings(findings, f"{len(given.files)} files", as_json=given.json)
-    return exit_code(findings, given)
+            issues += [replace(issue, form=place) for issue in found]
+    list_issues(issues, f"{len(given.files)} files", as_json=given.json)
+    return exit_code(issues, given)
 
 
 def _say(outcomes: list[Outcome], report: Path, *, as_json: bool) -> None:

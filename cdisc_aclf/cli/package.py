@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdisc_aclf.cli.arguments import Verbs, add_judgement, add_profile, add_verb, refuse_unknown_profile
-from cdisc_aclf.cli.verdict import exit_code, list_findings, say
-from cdisc_aclf.model.issue import Finding, Severity
+from cdisc_aclf.cli.verdict import exit_code, list_issues, say
+from cdisc_aclf.model.issue import Issue, Severity
 from cdisc_aclf.study.shipped import first_study
 
 DEFAULT_PROFILE = "fda"
@@ -60,6 +60,6 @@ def _exchange(given: argparse.Namespace) -> int:
     return 0
 
 
-def _said(findings: "Sequence[Finding]", given: argparse.Namespace) -> int:
-    list_findings(findings, f"{given.package}", as_json=given.json)
-    return exit_code(findings, given)
+def _said(issues: "Sequence[Issue]", given: argparse.Namespace) -> int:
+    list_issues(issues, f"{given.package}", as_json=given.json)
+    return exit_code(issues, given)

@@ -38,13 +38,13 @@ def _registry(given: argparse.Namespace) -> int:
         save_record(registered, house, given.out, bundle_size=500, stamp=time_stamp())
     if given.json:
         counts = {"values": registered.values, "came_back": registered.came_back, "resources": registered.resources}
-        say(json.dumps(counts | {"findings": [asdict(finding) for finding in registered.findings]}, indent=1))
-        return exit_code(registered.findings, given)
-    for finding in registered.findings:
-        say(line_of(finding))
+        say(json.dumps(counts | {"issues": [asdict(issue) for issue in registered.issues]}, indent=1))
+        return exit_code(registered.issues, given)
+    for issue in registered.issues:
+        say(line_of(issue))
     say(", ".join(f"{number} {name}" for name, number in registered.resources.items() if number))
     say(f"{registered.came_back} of {registered.values} values come back from R5; cdisc-aclf losses says which do not")
-    return exit_code(registered.findings, given)
+    return exit_code(registered.issues, given)
 
 
 def _losses(given: argparse.Namespace) -> int:

@@ -48,14 +48,14 @@ def _terms(given: argparse.Namespace) -> int:
     from cdisc_aclf.study.specs import read_terminology
 
     kept = read_terminology(given.study or first_study()).codelists
-    findings = judge_terminology(kept, read_package(given.package))
+    issues = judge_terminology(kept, read_package(given.package))
     if given.json:
-        print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1))
+        print(json.dumps([asdict(issue) for issue in issues], ensure_ascii=False, indent=1))
     else:
-        for finding in findings:
-            print(f"{finding.severity:<8}{finding.rule:<14}{finding.variable}: {finding.value}: {finding.message}")
+        for issue in issues:
+            print(f"{issue.severity:<8}{issue.rule:<14}{issue.variable}: {issue.value}: {issue.message}")
         print(f"{sum(len(codelist.terms) for codelist in kept.values())} terms in {len(kept)} codelists")
-    return exit_code(findings, given)
+    return exit_code(issues, given)
 
 
 def _simulate(given: argparse.Namespace) -> int:

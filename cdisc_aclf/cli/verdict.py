@@ -8,14 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from cdisc_aclf.cli.arguments import NEVER
-from cdisc_aclf.model.issue import Finding, Severity
+from cdisc_aclf.model.issue import Issue, Severity
 
 
-def line_of(finding: Finding) -> str:
-    """A Finding in one line: how bad, where, what, by which rule."""
-    place = f"{finding.form}:{finding.record}" if finding.form else finding.dataset
-    about = " ".join(filter(None, (finding.subject, finding.dataset, finding.variable)))
-    return f"{finding.severity:<8}{place}: {about} {finding.value!r}: {finding.message} ({finding.rule})"
+def line_of(issue: Issue) -> str:
+    """An Issue in one line: how bad, where, what, by which rule."""
+    place = f"{issue.form}:{issue.record}" if issue.form else issue.dataset
+    about = " ".join(filter(None, (issue.subject, issue.dataset, issue.variable)))
+    return f"{issue.severity:<8}{place}: {about} {issue.value!r}: {issue.message} ({issue.rule})"
 
 
 def say(text: str) -> None:
@@ -26,19 +26,19 @@ def say(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def list_findings(findings: Sequence[Finding], judged: str, *, as_json: bool) -> None:
-    """Print every Finding about files, and how many there are."""
+def list_issues(issues: Sequence[Issue], judged: str, *, as_json: bool) -> None:
+    """Print every Issue about files, and how many there are."""
     if as_json:
-        say(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1))
+        say(json.dumps([asdict(issue) for issue in issues], ensure_ascii=False, indent=1))
         return
-    for finding in findings:
-        place = " ".join(filter(None, (finding.form, finding.dataset, finding.key, finding.variable)))
-        say(f"{finding.severity:<8}{finding.rule:<14}{place}: {finding.value!r}: {finding.message}")
-    say(f"{judged}: {len(findings)} findings")
+    for issue in issues:
+        place = " ".join(filter(None, (issue.form, issue.dataset, issue.key, issue.variable)))
+        say(f"{issue.severity:<8}{issue.rule:<14}{place}: {issue.value!r}: {issue.message}")
+    say(f"{judged}: {len(issues)} issues")
 
 
-def exit_code(findings: Iterable[Finding], given: argparse.Namespace) -> int:
-    """1 where a Finding is as bad as `--fail-on` says, else 0."""
+def exit_code(issues: Iterable[Issue], given: argparse.Namespace) -> int:
+    """1 where an Issue is as bad as `--fail-on` says, else 0."""
     if given.fail_on == NEVER:
         return 0
-    return int(any(finding.severity.at_least(Severity(given.fail_on)) for finding in findings))
+    return int(any(issue.severity.at_least(Severity(given.fail_on)) for issue in issues))

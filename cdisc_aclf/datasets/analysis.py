@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import polars as pl
 
-from cdisc_aclf.datasets.where import findings_at
+from cdisc_aclf.datasets.where import issues_at
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.model.issue import Finding, Rule, Severity
+from cdisc_aclf.model.issue import Issue, Rule, Severity
 from cdisc_aclf.model.spec import DatasetSpec
 
 SUBJECTS = "ADSL"
@@ -46,7 +46,7 @@ class Broken(NamedTuple):
 
 def judge_analysis(
     analysed: Mapping[str, tuple[DatasetSpec, Frame]], tabulated: Mapping[str, tuple[DatasetSpec, Frame]]
-) -> list[Finding]:
+) -> list[Issue]:
     """Hold every dataset of ADaM against ADSL, SDTM and itself.
 
     ADaMIG 1.3 sections 2.3.1 (ADSL has one record per subject of DM), 3.2 (copies), 3.3.3 (ADY), 3.3.4 (AVAL to PCHG),
@@ -57,7 +57,7 @@ def judge_analysis(
         tabulated: the same of SDTM; DM is among them.
 
     Returns:
-        One Finding per row and rule that it breaks.
+        One Issue per row and rule that it breaks.
     """
     if SUBJECTS not in analysed:
         return []
@@ -68,18 +68,18 @@ def judge_analysis(
         strange = Broken(SUBJECT, "USUBJID", ~pl.col("USUBJID").is_in(parent["USUBJID"].implode()))
         for rule, variable, rows in (strange, *_within(set(frame.columns))):
             bad = frame.select(rows.fill_null(value=False).arg_true()).to_series()
-            found += findings_at(frame, spec, bad, rule, variable)
+            found += issues_at(frame, spec, bad, rule, variable)
         found += _copies(spec, frame, known)
         found += _sources(spec, frame, tabulated)
     return found
 
 
-def _subjects(adsl: Frame, spec: DatasetSpec, dm: Frame) -> list[Finding]:
+def _subjects(adsl: Frame, spec: DatasetSpec, dm: Frame) -> list[Issue]:
     absent = dm.select((~pl.col("USUBJID").is_in(adsl["USUBJID"].implode())).arg_true()).to_series()
-    return findings_at(dm, spec, absent, MISSING, "USUBJID")
+    return issues_at(dm, spec, absent, MISSING, "USUBJID")
 
 
-def _copies(spec: DatasetSpec, frame: Frame, known: Mapping[str, tuple[DatasetSpec, Frame]]) -> Iterator[Finding]:
+def _copies(spec: DatasetSpec, frame: Frame, known: Mapping[str, tuple[DatasetSpec, Frame]]) -> Iterator[Issue]:
     """Copies of a variable of one record per subject, or of the record that --SEQ names."""
     for variable in spec.variables:
         name, _, original = variable.predecessor.partition(".")
@@ -93,10 +93,10 @@ def _copies(spec: DatasetSpec, frame: Frame, known: Mapping[str, tuple[DatasetSp
         beside = frame.join(held, on=by, how="left", maintain_order="left")
         is_known = pl.all_horizontal(pl.col(by).is_not_null())
         bad = beside.select((is_known & pl.col(variable.name).ne_missing(pl.col("_original"))).arg_true()).to_series()
-        yield from findings_at(frame, spec, bad, COPY, variable.name)
+        yield from issues_at(frame, spec, bad, COPY, variable.name)
 
 
-def _sources(spec: DatasetSpec, frame: Frame, tabulated: Mapping[str, tuple[DatasetSpec, Frame]]) -> Iterator[Finding]:
+def _sources(spec: DatasetSpec, frame: Frame, tabulated: Mapping[str, tuple[DatasetSpec, Frame]]) -> Iterator[Issue]:
     for name, (_, source) in tabulated.items():
         sequence = f"{name}SEQ"
         held = source.select("USUBJID", sequence).unique() if {"USUBJID", sequence} <= set(source.columns) else None
@@ -109,13 +109,13 @@ def _sources(spec: DatasetSpec, frame: Frame, tabulated: Mapping[str, tuple[Data
             yield from _without_source(spec, frame, held.rename({sequence: "SRCSEQ"}), "SRCSEQ", named)
 
 
-def _without_source(spec: DatasetSpec, frame: Frame, held: Frame, sequence: str, asked: pl.Expr) -> Iterator[Finding]:
+def _without_source(spec: DatasetSpec, frame: Frame, held: Frame, sequence: str, asked: pl.Expr) -> Iterator[Issue]:
     numbered = held.with_columns(pl.col(sequence).cast(pl.Int64), _held=pl.lit(value=True))
     beside = frame.with_columns(pl.col(sequence).cast(pl.Int64)).join(
         numbered, on=["USUBJID", sequence], how="left", maintain_order="left"
     )
     bad = beside.select((asked & pl.col("_held").is_null()).arg_true()).to_series()
-    yield from findings_at(frame, spec, bad, SOURCE, sequence)
+    yield from issues_at(frame, spec, bad, SOURCE, sequence)
 
 
 def _within(names: set[str]) -> Iterator[Broken]:

@@ -97,7 +97,7 @@ def _typed(frame: Frame, spec: DatasetSpec, qualifiers: Sequence[str], *, mappin
 
 
 def _kept(column: str) -> pl.Expr:
-    """Text as a transport file can keep it: without blanks at its end, of which the raw form has its Finding."""
+    """Text as a transport file can keep it: without blanks at its end, of which the raw form has its Issue."""
     return pl.col(column).cast(pl.String).str.strip_chars_end(" ").replace("", None)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from cdisc_aclf.datasets.where import findings_at
+from cdisc_aclf.datasets.where import issues_at
 from cdisc_aclf.model.dates import comparable
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.model.issue import Finding, Rule, Severity
+from cdisc_aclf.model.issue import Issue, Rule, Severity
 from cdisc_aclf.model.spec import DatasetSpec
 
 SUBJECT = Rule("SD-SUBJECT", Severity.ERROR, "the subject is not in DM")
@@ -20,7 +20,7 @@ _AFTERWARDS = frozenset({"DD", "SS"})
 """Findings about subjects who have died or left, so that they may be collected after participation."""
 
 
-def judge_participation(datasets: Mapping[str, tuple[DatasetSpec, Frame]]) -> list[Finding]:
+def judge_participation(datasets: Mapping[str, tuple[DatasetSpec, Frame]]) -> list[Issue]:
     """Hold every dataset about subjects against DM.
 
     SD-SUBJECT: USUBJID is in DM (CDISC CORE-000201). SD-BEFORE-CONSENT: no date before RFICDTC, but history, earlier
@@ -47,7 +47,7 @@ def judge_participation(datasets: Mapping[str, tuple[DatasetSpec, Frame]]) -> li
                 broken.append((PARTICIPATION, variable.name, _before("RFPENDTC", variable.name)))
         for rule, column, breaks in broken:
             rows = dated.select(breaks.fill_null(value=False).arg_true()).to_series()
-            found += findings_at(frame, spec, rows, rule, column)
+            found += issues_at(frame, spec, rows, rule, column)
     return found
 
 

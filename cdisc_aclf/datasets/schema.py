@@ -1,4 +1,4 @@
-"""A pandera schema for every dataset, built from its spec; every failure of every row as a Finding."""
+"""A pandera schema for every dataset, built from its spec; every failure of every row as an Issue."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,10 +8,10 @@ import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
 
-from cdisc_aclf.datasets.where import findings_at
+from cdisc_aclf.datasets.where import issues_at
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
-from cdisc_aclf.model.issue import Finding, Rule, Severity
+from cdisc_aclf.model.issue import Issue, Rule, Severity
 from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
 from cdisc_aclf.model.terminology import Terminology
 
@@ -43,10 +43,10 @@ Named = tuple[str, Constraint]
 """The rule that a value breaks, and what it asks; an expression that is null counts as held."""
 
 
-def judge(frame: Frame, spec: DatasetSpec, ct: Terminology) -> list[Finding]:
+def judge(frame: Frame, spec: DatasetSpec, ct: Terminology) -> list[Issue]:
     """Hold a dataset against its spec: types, order, required values, codelists, bytes, dates, names and keys.
 
-    The values of a copy are judged where they come from, so that one wrong cell is one Finding; that it is a copy is
+    The values of a copy are judged where they come from, so that one wrong cell is one Issue; that it is a copy is
     for `judge_analysis` to say.
 
     Args:
@@ -55,7 +55,7 @@ def judge(frame: Frame, spec: DatasetSpec, ct: Terminology) -> list[Finding]:
         ct: the codelists that the study ships.
 
     Returns:
-        One Finding per failing value, with form, raw record, subject, natural key, variable and value.
+        One Issue per failing value, with form, raw record, subject, natural key, variable and value.
 
     Raises:
         HouseError: columns, order or types differ from the spec, or a codelist is missing.
@@ -69,7 +69,7 @@ def judge(frame: Frame, spec: DatasetSpec, ct: Terminology) -> list[Finding]:
         if rule.name.startswith("SD-TERM"):
             hint = _hint(str(value), group.height, _codelists(variables[str(column)], spec), ct)
             rule = replace(rule, message=f"{rule.message} ({hint})")
-        found += findings_at(frame, spec, group["index"], rule, str(column))
+        found += issues_at(frame, spec, group["index"], rule, str(column))
     return found
 
 

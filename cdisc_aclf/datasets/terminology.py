@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from cdisc_aclf.model.issue import Finding, Rule, Severity
+from cdisc_aclf.model.issue import Issue, Rule, Severity
 from cdisc_aclf.model.terminology import CodeList
 
 UNKNOWN = Rule("CT-TERM", Severity.ERROR, "the package does not have this term and the codelist cannot be extended")
@@ -12,7 +12,7 @@ PUBLISHED = Rule("CT-PUBLISHED", Severity.WARNING, "kept as a term of the sponso
 OWN = Rule("CT-OWN", Severity.NOTE, "a term or codelist of the sponsor; Define-XML marks it as an extension")
 
 
-def judge_terminology(kept: Mapping[str, CodeList], package: Mapping[str, CodeList]) -> list[Finding]:
+def judge_terminology(kept: Mapping[str, CodeList], package: Mapping[str, CodeList]) -> list[Issue]:
     """Compare codelists and terms with a package of the same standard.
 
     Args:
@@ -20,38 +20,38 @@ def judge_terminology(kept: Mapping[str, CodeList], package: Mapping[str, CodeLi
         package: what was published, by codelist.
 
     Returns:
-        One Finding per term or codelist that differs, and a note per term of the sponsor.
+        One Issue per term or codelist that differs, and a note per term of the sponsor.
 
     Examples:
         >>> from cdisc_aclf.model.terminology import Term
         >>> kept = {"NY": CodeList("NY", "C66742", "", False, (Term("Y", "C49488"), Term("YES", "")))}
         >>> package = {"NY": CodeList("NY", "C66742", "", False, (Term("Y", "C49488"), Term("N", "C49487")))}
-        >>> [(finding.rule, finding.value) for finding in judge_terminology(kept, package)]
+        >>> [(issue.rule, issue.value) for issue in judge_terminology(kept, package)]
         [('CT-TERM', 'YES')]
     """
-    return [finding for codelist in kept.values() for finding in _differences(codelist, package.get(codelist.name))]
+    return [issue for codelist in kept.values() for issue in _differences(codelist, package.get(codelist.name))]
 
 
-def _differences(kept: CodeList, published: CodeList | None) -> Iterator[Finding]:
+def _differences(kept: CodeList, published: CodeList | None) -> Iterator[Issue]:
     if published is None:
-        yield _finding(CODE if kept.ccode else OWN, kept.name, kept.ccode or kept.name)
+        yield _issue(CODE if kept.ccode else OWN, kept.name, kept.ccode or kept.name)
         return
     if kept.ccode != published.ccode:
-        yield _finding(CODE, kept.name, kept.ccode)
+        yield _issue(CODE, kept.name, kept.ccode)
     if kept.extensible != published.extensible:
-        yield _finding(EXTENSIBLE, kept.name, "Yes" if kept.extensible else "No")
+        yield _issue(EXTENSIBLE, kept.name, "Yes" if kept.extensible else "No")
     codes = {term.value: term.ccode for term in published.terms}
     for term in kept.terms:
         if term.value not in codes:
-            yield _finding(OWN if published.extensible and not term.ccode else UNKNOWN, kept.name, term.value)
+            yield _issue(OWN if published.extensible and not term.ccode else UNKNOWN, kept.name, term.value)
         elif not term.ccode:
-            yield _finding(PUBLISHED, kept.name, term.value)
+            yield _issue(PUBLISHED, kept.name, term.value)
         elif term.ccode != codes[term.value]:
-            yield _finding(CODE, kept.name, f"{term.value} {term.ccode}")
+            yield _issue(CODE, kept.name, f"{term.value} {term.ccode}")
 
 
-def _finding(rule: Rule, codelist: str, value: str) -> Finding:
-    return Finding(
+def _issue(rule: Rule, codelist: str, value: str) -> Issue:
+    return Issue(
         rule=rule.name,
         severity=rule.severity,
         message=rule.message,

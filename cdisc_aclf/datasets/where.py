@@ -1,18 +1,16 @@
-"""Rows that break a rule, as Findings that say where to look."""
+"""Rows that break a rule, as Issues that say where to look."""
 
 from collections.abc import Iterable
 
 import polars as pl
 
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
-from cdisc_aclf.model.issue import Finding, Rule
+from cdisc_aclf.model.issue import Issue, Rule
 from cdisc_aclf.model.spec import DatasetSpec
 
 
-def findings_at(
-    frame: Frame, spec: DatasetSpec | None, rows: Iterable[int], rule: Rule, variable: str
-) -> list[Finding]:
-    """One Finding per row, with form and row of the raw record, subject, natural key and value.
+def issues_at(frame: Frame, spec: DatasetSpec | None, rows: Iterable[int], rule: Rule, variable: str) -> list[Issue]:
+    """One Issue per row, with form and row of the raw record, subject, natural key and value.
 
     Args:
         frame: rows of a dataset or of a form; a `count` says of how many records a row speaks.
@@ -36,7 +34,7 @@ def findings_at(
     )
     counts = bad["count"] if "count" in bad.columns else [1] * bad.height
     return [
-        Finding(
+        Issue(
             rule=rule.name,
             severity=rule.severity,
             message=rule.message,

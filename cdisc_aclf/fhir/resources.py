@@ -18,7 +18,7 @@ from cdisc_aclf.fhir.validate.rows import duplicates, other_results
 from cdisc_aclf.fhir.write.r4b import as_r4b, leaves_in_r4b
 from cdisc_aclf.fhir.write.resources import Entry, leaf_entries, resource_entries
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
-from cdisc_aclf.model.issue import Finding
+from cdisc_aclf.model.issue import Issue
 
 Made = Mapping[str, Frame | list[dict[str, object]]]
 
@@ -114,7 +114,7 @@ def record_of(made: Made, spec: FhirSpec, codes: Frame) -> dict[str, object]:
 
 def judge_made(
     made: Made, spec: FhirSpec, datasets: Mapping[str, Frame], *, synthetic: str | None, every: bool = False
-) -> list[Finding]:
+) -> list[Issue]:
     """Hold every resource against FHIR in both versions, and its digits against the datasets they come from.
 
     Args:
@@ -125,15 +125,15 @@ def judge_made(
         every: show every resource to fhir.resources, not one of each shape.
 
     Returns:
-        Findings in R5, then those that R4B alone has.
+        Issues in R5, then those that R4B alone has.
     """
-    findings = _judged(made, spec, datasets, synthetic=synthetic, judge=Judge(spec, FhirVersion.R5, every=every))
-    seen = {(finding.rule, finding.dataset, finding.key, finding.value) for finding in findings}
+    issues = _judged(made, spec, datasets, synthetic=synthetic, judge=Judge(spec, FhirVersion.R5, every=every))
+    seen = {(issue.rule, issue.dataset, issue.key, issue.value) for issue in issues}
     of_r4b = _judged(made, spec, datasets, synthetic=synthetic, judge=Judge(spec, FhirVersion.R4B, every=every))
-    return findings + [
-        replace(finding, message=f"{finding.message} [{FhirVersion.R4B}]")
-        for finding in of_r4b
-        if (finding.rule, finding.dataset, finding.key, finding.value) not in seen
+    return issues + [
+        replace(issue, message=f"{issue.message} [{FhirVersion.R4B}]")
+        for issue in of_r4b
+        if (issue.rule, issue.dataset, issue.key, issue.value) not in seen
     ]
 
 
@@ -152,7 +152,7 @@ def read_back(made: Made, spec: FhirSpec, types: Collection[str]) -> dict[str, F
 
 def _judged(
     made: Made, spec: FhirSpec, datasets: Mapping[str, Frame], *, synthetic: str | None, judge: Judge
-) -> list[Finding]:
+) -> list[Issue]:
     version, nested = judge.version, {name: each for name, each in made.items() if isinstance(each, list)}
     of_frames = {name: each for name, each in made.items() if isinstance(each, Frame)}
     names = [f"{each['resourceType']}/{each['id']}" for parts in nested.values() for each in parts]
@@ -162,7 +162,7 @@ def _judged(
     ]
     ids = pl.concat([pl.Series("literal", names, dtype=pl.String), *of_rows])
     texts = (text for _, text in entries(nested, spec, synthetic=synthetic, version=version))
-    findings = judge_resources(texts, spec, judge=judge, known=ids)
+    issues = judge_resources(texts, spec, judge=judge, known=ids)
     for name, leaves in of_frames.items():
         resource = spec.resources[name]
         placed = leaves_in_r4b(resource, spec) if version is FhirVersion.R4B else resource
@@ -170,10 +170,10 @@ def _judged(
         def render(rows: Frame, placed: ResourceSpec = placed) -> Iterator[str]:
             return (text for _, text in leaf_entries(rows, placed, synthetic=synthetic))
 
-        findings += judge_frame(leaves, placed, spec, judge, ids=ids, render=render)
+        issues += judge_frame(leaves, placed, spec, judge, ids=ids, render=render)
         if resource.result:
-            findings += other_results(leaves, resource, _collected(leaves, resource.result, datasets))
-    return findings + (duplicates(pl.concat(of_rows)) if of_rows else [])
+            issues += other_results(leaves, resource, _collected(leaves, resource.result, datasets))
+    return issues + (duplicates(pl.concat(of_rows)) if of_rows else [])
 
 
 def _collected(leaves: Frame, result: str, datasets: Mapping[str, Frame]) -> pl.Series:

@@ -7,7 +7,7 @@ import polars as pl
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.fhir.model.spec import DatasetLoss
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.model.issue import Finding, Rule, Severity
+from cdisc_aclf.model.issue import Issue, Rule, Severity
 from cdisc_aclf.model.spec import DatasetSpec
 from cdisc_aclf.model.terminology import Terminology
 
@@ -23,7 +23,7 @@ def judge_round_trip(
     ct: Terminology,
     *,
     file: str,
-) -> list[Finding]:
+) -> list[Issue]:
     """Compare the values of every variable, subject by subject, and then whole records.
 
     Args:
@@ -34,12 +34,12 @@ def judge_round_trip(
         file: table of the losses, for the message.
 
     Returns:
-        One Finding per subject, variable and value that is there more or less often than it was.
+        One Issue per subject, variable and value that is there more or less often than it was.
 
     Raises:
         HouseError: a variable neither comes back nor is declared as lost, or is declared and comes back whole.
     """
-    findings: list[Finding] = []
+    issues: list[Issue] = []
     for name, frame in back.items():
         spec, original = datasets[name]
         declared = {loss.variable: loss for loss in losses if loss.dataset == name}
@@ -55,9 +55,9 @@ def judge_round_trip(
             )
             for each in (original, frame)
         )
-        found = [finding for variable in compared for finding in _changed(name, variable, before, after)]
-        findings += found or list(_torn(name, before, after))
-    return findings
+        found = [issue for variable in compared for issue in _changed(name, variable, before, after)]
+        issues += found or list(_torn(name, before, after))
+    return issues
 
 
 def _text(frame: Frame, variable: str) -> pl.Expr:
@@ -100,12 +100,12 @@ def _date(value: pl.Expr) -> pl.Expr:
     return pl.when(is_day).then(pl.coalesce(moment, day)).otherwise(pl.coalesce(month, year))
 
 
-def _changed(dataset: str, variable: str, before: Frame, after: Frame) -> Iterator[Finding]:
+def _changed(dataset: str, variable: str, before: Frame, after: Frame) -> Iterator[Issue]:
     keys = list(dict.fromkeys(("USUBJID", variable)))
     for one, other, what in ((before, after, "went"), (after, before, "came back")):
         more = _surplus(one, other, keys).select("count", subject="USUBJID", value=variable)
         for count, subject, value in more.iter_rows():
-            yield Finding(
+            yield Issue(
                 rule=CHANGED.name,
                 severity=CHANGED.severity,
                 message=f"{CHANGED.message} ({what})",
@@ -117,11 +117,11 @@ def _changed(dataset: str, variable: str, before: Frame, after: Frame) -> Iterat
             )
 
 
-def _torn(dataset: str, before: Frame, after: Frame) -> Iterator[Finding]:
+def _torn(dataset: str, before: Frame, after: Frame) -> Iterator[Issue]:
     """Records whose values all came back, in other company."""
     torn = _surplus(before, after, before.columns)
     for subject, count in torn.group_by("USUBJID", maintain_order=True).agg(pl.sum("count")).iter_rows():
-        yield Finding(
+        yield Issue(
             rule=CHANGED.name,
             severity=CHANGED.severity,
             message=f"{CHANGED.message} (values of other records)",

@@ -10,7 +10,7 @@ _NUMBER = r"^([+-]?[0-9]+(?:\.[0-9]+)?)$"
 
 
 def number(column: str) -> pl.Expr:
-    """The value as a float; what is no number is null here and a RAW-NUMBER Finding of the form.
+    """The value as a float; what is no number is null here and a RAW-NUMBER Issue of the form.
 
     Examples:
         >>> pl.DataFrame({"dose": ["2", " １.5", "two"]}).select(number("dose"))["dose"].to_list()

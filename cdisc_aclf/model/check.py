@@ -12,7 +12,7 @@ class CheckSpec:
     Args:
         rule: named as the function in `mappings/checks/`.
         about: the dataset (`EX`) or the form (`infusion`) whose rows the function returns, or `protocol`.
-        variable: the variable or column that is named in the Finding.
+        variable: the variable or column that is named in the Issue.
         source: where the rule comes from.
     """
 

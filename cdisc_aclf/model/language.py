@@ -50,12 +50,12 @@ class Language:
             raise HouseError(TEXTS, f"no Chinese for {english!r}")
         return self.chinese[english]
 
-    def of_finding(self, message: str) -> str:
+    def of_issue(self, message: str) -> str:
         """The words of a rule; what it adds of the value at hand, in parentheses or after a semicolon, stays.
 
         Examples:
             >>> say = Language({"not a term": "不是术语"})
-            >>> say.of_finding("not a term (NY; nearest: Y)"), say.of_finding("another spelling of g/L")
+            >>> say.of_issue("not a term (NY; nearest: Y)"), say.of_issue("another spelling of g/L")
             ('不是术语 (NY; nearest: Y)', 'another spelling of g/L')
         """
         for words in (message, message.partition(" (")[0], message.partition("; ")[0]):

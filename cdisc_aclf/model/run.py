@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from cdisc_aclf.model.check import Explained
 from cdisc_aclf.model.figure import FigureSpec
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.model.issue import Finding
+from cdisc_aclf.model.issue import Issue
 from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.spec import DatasetSpec, FormSpec
 from cdisc_aclf.model.study import Study
@@ -24,7 +24,7 @@ class FormAccount:
         waiting: rows in no dataset because the form's datasets have no spec yet, named in `waits_for`.
         waits_for: those datasets.
         left_out: rows in no dataset for the reason that `forms.csv` states.
-        lost: rows in no dataset without a reason; each is a Finding.
+        lost: rows in no dataset without a reason; each is an Issue.
     """
 
     form: FormSpec
@@ -56,7 +56,7 @@ class Run:
         accounts: where the records of each form went.
         datasets: what is submitted, in the order of the specs: SDTM, its SUPP--, then ADaM.
         resources: number of FHIR resources by type.
-        findings: all of them, worst first.
+        issues: all of them, worst first.
         dictionaries: the dictionaries that were given, by name.
         made: FHIR resources by name of their mapping: nested dicts, or a frame of leaves with one row per resource.
         explained: rules of CDISC's engine that fire although the data are right, for the reviewer.
@@ -71,7 +71,7 @@ class Run:
     accounts: tuple[FormAccount, ...]
     datasets: Mapping[str, SubmittedDataset]
     resources: Mapping[str, int]
-    findings: tuple[Finding, ...]
+    issues: tuple[Issue, ...]
     dictionaries: tuple[str, ...]
     made: Mapping[str, Frame | list[dict[str, object]]] = field(default_factory=dict)
     explained: tuple[Explained, ...] = ()

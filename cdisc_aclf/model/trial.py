@@ -219,7 +219,7 @@ class KnownTerm:
     Args:
         rule: identifier of the rule.
         severity: note or warning.
-        text: words of the record as written; a Finding stands wherever they occur.
+        text: words of the record as written; an Issue stands wherever they occur.
         message: what contradicts them, with its source.
     """
 

@@ -17,7 +17,7 @@ from cdisc_aclf.fhir.resources import Made, count, identified, judge_made, read_
 from cdisc_aclf.fhir.round_trip import judge_round_trip
 from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.model.issue import Finding, Severity
+from cdisc_aclf.model.issue import Issue, Severity
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.spec import DatasetSpec, Qualifier, ValueSpec
 from cdisc_aclf.model.study import SYNTHETIC, Study
@@ -50,7 +50,7 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
         house: the study folder.
         raw_folder: one file per CRF form.
         dictionaries: file of each dictionary by name, e.g. `meddra`.
-        draft: leave coded variables null where a dictionary is missing, with a Finding.
+        draft: leave coded variables null where a dictionary is missing, with an Issue.
         subject_data: make the FHIR resources about subjects too, not those about the study alone.
         validate_every: show every FHIR resource to fhir.resources, not one of each shape.
         progress: told what is being done.
@@ -60,11 +60,11 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
         HouseError: a mapping does not give what the spec lists.
         UsageError: a dictionary is missing and this is no draft.
     """
-    coded, findings = _dictionaries(house, dictionaries, draft=draft)
+    coded, issues = _dictionaries(house, dictionaries, draft=draft)
     progress("reading the export")
     raw = read_export(raw_folder, house.forms)
-    findings += contradictions(house.trial, house.known_terms)
-    findings += judge_forms(raw, house.forms, _known_values(house))
+    issues += contradictions(house.trial, house.known_terms)
+    issues += judge_forms(raw, house.forms, _known_values(house))
     values: dict[str, Any] = {
         "study": house.study,
         "trial": house.trial,
@@ -82,13 +82,13 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
             continue
         if step.name in house.checks:
             values[step.name] = run(step, values)
-            findings += _checked(house, step, values[step.name])
+            issues += _checked(house, step, values[step.name])
             continue
         progress(f"mapping {step.name.upper()}")
         dataset = _mapped(house, step, values)
         datasets[step.name.upper()] = dataset
         values[step.name] = dataset.frame
-        findings += judge(dataset.frame, dataset.spec, house.ct)
+        issues += judge(dataset.frame, dataset.spec, house.ct)
     progress("holding datasets against each other")
     submitted = {name: datasets[name] for name in house.standard.datasets}
     analysed = {name: datasets[name] for name in house.analysis.datasets}
@@ -96,18 +96,18 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
     tabulated, analyses = (
         {name: (data.spec, data.frame) for name, data in made_of.items()} for made_of in (submitted, analysed)
     )
-    findings += judge_participation(tabulated) + judge_analysis(analyses, tabulated)
+    issues += judge_participation(tabulated) + judge_analysis(analyses, tabulated)
     accounts, lost = account(raw, house.forms, house.standard, frames)
     progress("holding FHIR resources against their specs")
     synthetic, strange = _environment(house.study, raw)
-    findings += strange
-    findings += judge_made(made, house.fhir, frames, synthetic=synthetic, every=validate_every)
+    issues += strange
+    issues += judge_made(made, house.fhir, frames, synthetic=synthetic, every=validate_every)
     resources = identified(made)
     back = record_of(resources, house.fhir, house.references["fhir_codes"])
-    findings += judge_record(house.record, back, house.fhir.record_losses)[0]
+    issues += judge_record(house.record, back, house.fhir.record_losses)[0]
     if subject_data:
         progress("reading the resources back into datasets")
-        findings += _round_trip(house, resources, values, tabulated)
+        issues += _round_trip(house, resources, values, tabulated)
     supplements, broken = _supplements(house, submitted)
     written, written_analyses = (
         {name: SubmittedDataset(data.spec, data.submitted()) for name, data in made_of.items()}
@@ -122,7 +122,7 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
         accounts=accounts,
         datasets={name: data for name, data in whole_or_parts.items() if data.frame.height},
         resources=count(resources, house.fhir),
-        findings=_worst_first(findings + lost + broken),
+        issues=_worst_first(issues + lost + broken),
         dictionaries=tuple(sorted(dictionaries)),
         made=resources,
         explained=house.explained,
@@ -133,7 +133,7 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
 
 def _round_trip(
     house: House, made: Made, values: Mapping[str, Any], tabulated: Mapping[str, tuple[DatasetSpec, Frame]]
-) -> list[Finding]:
+) -> list[Issue]:
     needs = {need for step in house.back.steps for need in step.needs}
     leaves = read_back(made, house.fhir, needs)
     back = {step.name.upper(): run(step, {**values, **leaves}) for step in house.back.steps}
@@ -148,21 +148,21 @@ def _mapped(house: House, step: Node, values: Mapping[str, Any]) -> Dataset:
     return conform(frame, house.standard.datasets[name], house.standard.qualifiers_of(name), mapping=step.file)
 
 
-def _checked(house: House, step: Node, rows: Frame) -> list[Finding]:
+def _checked(house: House, step: Node, rows: Frame) -> list[Issue]:
     check = house.checks[step.name]
     return judge_check(rows, check, house.datasets.get(check.about), file=step.file)
 
 
-def _supplements(house: House, datasets: Mapping[str, Dataset]) -> tuple[dict[str, SubmittedDataset], list[Finding]]:
-    supplements, findings = {}, []
+def _supplements(house: House, datasets: Mapping[str, Dataset]) -> tuple[dict[str, SubmittedDataset], list[Issue]]:
+    supplements, issues = {}, []
     for name, dataset in datasets.items():
         spec = replace(
             house.standard.supplement_of(name), values=_values_of(dataset, house.standard.qualifiers_of(name))
         )
         if dataset.supplement.height:
-            findings += judge(dataset.supplement, spec, house.ct)
+            issues += judge(dataset.supplement, spec, house.ct)
             supplements[spec.name] = SubmittedDataset(spec, dataset.supplement.select(spec.names).sort(spec.key))
-    return supplements, findings
+    return supplements, issues
 
 
 def _values_of(dataset: Dataset, qualifiers: Sequence[Qualifier]) -> tuple[ValueSpec, ...]:
@@ -176,15 +176,15 @@ def _values_of(dataset: Dataset, qualifiers: Sequence[Qualifier]) -> tuple[Value
     )
 
 
-def _dictionaries(house: House, files: Mapping[str, Path], *, draft: bool) -> tuple[dict[str, Frame], list[Finding]]:
+def _dictionaries(house: House, files: Mapping[str, Path], *, draft: bool) -> tuple[dict[str, Frame], list[Issue]]:
     if unknown := sorted(set(files) - set(house.dictionaries)):
         raise UsageError("", f"no mapping asks for the dictionary {unknown[0]}; known: {', '.join(house.dictionaries)}")
     missing = [name for name in house.dictionaries if name not in files]
     if missing and not draft:
         raise UsageError("", f"give --dictionary {missing[0]}=FILE, or --draft to leave coded variables null")
     frames = {f"{DICTIONARY}{name}": read_dictionary(path, DICTIONARIES[name]) for name, path in files.items()}
-    findings = [
-        Finding(
+    issues = [
+        Issue(
             rule="DICTIONARY-MISSING",
             severity=Severity.WARNING,
             message="no dictionary was given: every variable that it fills is null in this draft",
@@ -192,7 +192,7 @@ def _dictionaries(house: House, files: Mapping[str, Path], *, draft: bool) -> tu
         )
         for name in missing
     ]
-    return frames | {f"{DICTIONARY}{name}": no_dictionary(DICTIONARIES[name]) for name in missing}, findings
+    return frames | {f"{DICTIONARY}{name}": no_dictionary(DICTIONARIES[name]) for name in missing}, issues
 
 
 def _known_values(house: House) -> dict[str, Mapping[str, str]]:
@@ -207,14 +207,14 @@ def _known_values(house: House) -> dict[str, Mapping[str, str]]:
     return known
 
 
-def _environment(study: Study, raw: Mapping[str, Frame]) -> tuple[str | None, list[Finding]]:
+def _environment(study: Study, raw: Mapping[str, Frame]) -> tuple[str | None, list[Issue]]:
     """`SYNTHETIC` where every record says so; whatever else is not known to be real is still treated as real."""
     named = pl.concat([form["environment"] for form in raw.values()]).value_counts().sort("environment")
     found = dict(named.rows())
     if set(found) == {SYNTHETIC}:
         return SYNTHETIC, []
     return None, [
-        Finding(
+        Issue(
             rule="RAW-ENVIRONMENT",
             severity=Severity.ERROR,
             message=f"neither {study.real_environment} throughout nor {SYNTHETIC} throughout: treated as real data",
@@ -227,6 +227,6 @@ def _environment(study: Study, raw: Mapping[str, Frame]) -> tuple[str | None, li
     ]
 
 
-def _worst_first(findings: list[Finding]) -> tuple[Finding, ...]:
+def _worst_first(issues: list[Issue]) -> tuple[Issue, ...]:
     order = list(reversed(Severity))
-    return tuple(sorted(findings, key=lambda finding: order.index(finding.severity)))
+    return tuple(sorted(issues, key=lambda issue: order.index(issue.severity)))

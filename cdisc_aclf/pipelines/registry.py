@@ -14,7 +14,7 @@ from cdisc_aclf.fhir.unmapped import losses_csv
 from cdisc_aclf.fhir.validate.resources import judge_resources
 from cdisc_aclf.files.save import replaced
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.model.issue import PROTOCOL, Finding
+from cdisc_aclf.model.issue import PROTOCOL, Issue
 from cdisc_aclf.model.trial import Trial
 from cdisc_aclf.registry.consistency import contradictions
 from cdisc_aclf.registry.record import load
@@ -36,7 +36,7 @@ class Registered:
         trial: the record.
         made: its resources by name of their mapping.
         resources: number of resources by type.
-        findings: what is wrong with record and resources.
+        issues: what is wrong with record and resources.
         back: the record as it was read from the R5 resources.
         values: how many values the record has.
         came_back: how many of them came back.
@@ -45,7 +45,7 @@ class Registered:
     trial: Trial
     made: Made
     resources: Mapping[str, int]
-    findings: tuple[Finding, ...]
+    issues: tuple[Issue, ...]
     back: Mapping[str, object]
     values: int
     came_back: int
@@ -81,18 +81,18 @@ def convert_record(house: House, path: Path) -> Registered:
         for step in house.plan.steps
         if (resource := house.fhir.resources.get(step.name)) and not resource.is_about_subjects
     }
-    findings = contradictions(trial)
+    issues = contradictions(trial)
     for version in FhirVersion:
         texts = (text for _, text in entries(made, house.fhir, synthetic=None, version=version))
         judged = judge_resources(texts, house.fhir, version=version)
-        findings += [replace(finding, message=f"{version}: {finding.message}") for finding in judged]
+        issues += [replace(issue, message=f"{version}: {issue.message}") for issue in judged]
     back = record_of(made, house.fhir, house.references["fhir_codes"])
     lost, came_back = judge_record(record, back, house.fhir.record_losses)
     return Registered(
         trial=trial,
         made=made,
         resources=count(made, house.fhir),
-        findings=(*findings, *lost),
+        issues=(*issues, *lost),
         back=back,
         values=len(list(record_values(record))),
         came_back=came_back,

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 import polars as pl
 
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
-from cdisc_aclf.model.issue import Finding, Severity
+from cdisc_aclf.model.issue import Issue, Severity
 from cdisc_aclf.model.run import FormAccount
 from cdisc_aclf.model.spec import ANY, FormSpec, StandardSpec
 
 
 def account(
     raw: Mapping[str, Frame], forms: Mapping[str, FormSpec], standard: StandardSpec, mapped: Mapping[str, Frame]
-) -> tuple[tuple[FormAccount, ...], list[Finding]]:
+) -> tuple[tuple[FormAccount, ...], list[Issue]]:
     """Count where the records of every form went.
 
     Args:
@@ -22,7 +22,7 @@ def account(
         mapped: datasets with their trace column.
 
     Returns:
-        One account per form, and a Finding (RAW-LOST) for every record that is in no dataset without a reason.
+        One account per form, and an Issue (RAW-LOST) for every record that is in no dataset without a reason.
     """
     traces = [frame[RAW_RECORD].str.split(" ").explode() for frame in mapped.values()]
     sources = pl.concat(traces).unique()
@@ -53,8 +53,8 @@ def _without_spec(form: FormSpec, standard: StandardSpec) -> tuple[str, ...]:
     return tuple(sorted(targets - standard.datasets.keys() - {ANY}))
 
 
-def _lost(form: str, row: dict[str, str]) -> Finding:
-    return Finding(
+def _lost(form: str, row: dict[str, str]) -> Issue:
+    return Issue(
         rule="RAW-LOST",
         severity=Severity.ERROR,
         message="the record is in no dataset, and forms.csv gives no reason why it may be left out",

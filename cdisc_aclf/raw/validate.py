@@ -9,7 +9,7 @@ import polars as pl
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.dates import FULL_WIDTH, date_parts, is_time, plain
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
-from cdisc_aclf.model.issue import Finding, Severity
+from cdisc_aclf.model.issue import Issue, Severity
 from cdisc_aclf.model.spec import ColumnSpec, FormSpec
 from cdisc_aclf.model.text import LIMIT
 
@@ -24,9 +24,9 @@ _CENSORED = rf"^(?:[<>]=?|[≤≥])\s*{_NUMBER}$"
 
 @dataclass(frozen=True, slots=True)
 class _Judgement:
-    """Which values get a Finding (`broken`) and what it says; both over `value`, as typed, and `read`, as understood.
+    """Which values get an Issue (`broken`) and what it says; both over `value`, as typed, and `read`, as understood.
 
-    `once` asks for one Finding per value, at its first record, instead of one per record.
+    `once` asks for one Issue per value, at its first record, instead of one per record.
     """
 
     rule: str
@@ -125,7 +125,7 @@ _NO_VERDICT = pl.DataFrame(
 
 def judge_forms(
     raw: Mapping[str, Frame], forms: Mapping[str, FormSpec], known: Mapping[str, Mapping[str, str]]
-) -> list[Finding]:
+) -> list[Issue]:
     """Judge every cell of the export by the kind of its column; missing values are left to the datasets.
 
     Date, time, number and term are judged as `plain` reads them, so that full-width characters are a note only.
@@ -136,7 +136,7 @@ def judge_forms(
         known: the term of each collected value, by `ColumnSpec.codelist`.
 
     Returns:
-        Findings in the order of forms, columns and rows.
+        Issues in the order of forms, columns and rows.
 
     Raises:
         HouseError: a column is of no known type, or its codelist is not in `known`.
@@ -146,13 +146,13 @@ def judge_forms(
         >>> subject = ColumnSpec("subject", "Subject", "受试者", "text", "", ("DM.SUBJID",), "")
         >>> form = FormSpec("demographics", "", "", ("subject",), "", (subject, sex), "specs/raw/demographics.csv")
         >>> typed = pl.DataFrame({"subject": ["01"], "sex": ["男性"], "raw_record": ["demographics:2"]})
-        >>> [finding] = judge_forms({"demographics": typed}, {"demographics": form}, {"SEX": {"男": "M", "女": "F"}})
-        >>> finding.rule, finding.record, finding.variable, finding.message
+        >>> [issue] = judge_forms({"demographics": typed}, {"demographics": form}, {"SEX": {"男": "M", "女": "F"}})
+        >>> issue.rule, issue.record, issue.variable, issue.message
         ('RAW-TERM', '2', 'sex', 'not among the known values; nearest: 男')
     """
     register = next(iter(forms))
     subjects = raw[register]["subject"].drop_nulls().to_list()
-    findings = []
+    issues = []
     for name, form in forms.items():
         frame = raw[name].with_row_index(_ROW)
         for column in form.columns:
@@ -161,8 +161,8 @@ def judge_forms(
                 verdicts.append(_unregistered(frame, subjects, register))
             if column.name == form.key[-1]:
                 verdicts.append(_repeated(frame, form))
-            findings += _findings(frame, form, column, verdicts)
-    return findings
+            issues += _issues(frame, form, column, verdicts)
+    return issues
 
 
 def _verdicts(frame: Frame, form: FormSpec, column: ColumnSpec, known: Mapping[str, Mapping[str, str]]) -> list[Frame]:
@@ -251,12 +251,12 @@ def _repeated(frame: Frame, form: FormSpec) -> Frame:
     return _verdict(rows, "RAW-KEY", Severity.ERROR)
 
 
-def _findings(frame: Frame, form: FormSpec, column: ColumnSpec, verdicts: list[Frame]) -> list[Finding]:
+def _issues(frame: Frame, form: FormSpec, column: ColumnSpec, verdicts: list[Frame]) -> list[Issue]:
     rows = pl.concat([_NO_VERDICT, *verdicts], how="diagonal").sort("row", maintain_order=True)
     places = frame.select("subject", RAW_RECORD)[rows["row"]].select(pl.col("subject").fill_null(""), record=_RECORD)
     found = rows.with_columns(pl.col("key").fill_null(""), pl.col("count").fill_null(1)).hstack(places)
     return [
-        Finding(
+        Issue(
             rule=rule,
             severity=Severity(severity),
             message=message,

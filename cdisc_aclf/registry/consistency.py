@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from cdisc_aclf.model.issue import PROTOCOL, Finding, Severity
+from cdisc_aclf.model.issue import PROTOCOL, Issue, Severity
 from cdisc_aclf.model.protocol import Outcome
 from cdisc_aclf.model.timing import Age, PartialDate, TimePoint, TimeUnit
 from cdisc_aclf.model.trial import KnownTerm, Trial
@@ -34,8 +34,8 @@ _TOTAL = re.compile(
 )
 
 
-def contradictions(trial: Trial, known_terms: tuple[KnownTerm, ...] = ()) -> list[Finding]:
-    """Return a Finding for each contradiction, in the order of the rules; none is an error.
+def contradictions(trial: Trial, known_terms: tuple[KnownTerm, ...] = ()) -> list[Issue]:
+    """Return an Issue for each contradiction, in the order of the rules; none is an error.
 
     Args:
         trial: the record.
@@ -46,7 +46,7 @@ def contradictions(trial: Trial, known_terms: tuple[KnownTerm, ...] = ()) -> lis
         >>> from cdisc_aclf.model.trial import Identification
         >>> limits = Eligibility(maximum_age=Age("65 Years", 65, TimeUnit.YEAR), std_ages=("OLDER_ADULT",))
         >>> trial = Trial(identification=Identification(nct_id="NCT00000000"), eligibility=limits)
-        >>> [finding.rule for finding in contradictions(trial)]
+        >>> [issue.rule for issue in contradictions(trial)]
         ['PROTOCOL-AGE-BANDS', 'PROTOCOL-AGE-BOUNDARY']
     """
     rules = (
@@ -63,11 +63,11 @@ def contradictions(trial: Trial, known_terms: tuple[KnownTerm, ...] = ()) -> lis
         _time_frame_spellings,
         _arms_and_interventions,
     )
-    found = [finding for rule in rules for finding in rule(trial)]
-    return found + [finding for term in known_terms for finding in _occurrences(trial, term)]
+    found = [issue for rule in rules for issue in rule(trial)]
+    return found + [issue for term in known_terms for issue in _occurrences(trial, term)]
 
 
-def _days_elapsed_and_study_days(trial: Trial) -> Iterator[Finding]:
+def _days_elapsed_and_study_days(trial: Trial) -> Iterator[Issue]:
     schedule = trial.study_days
     frames: defaultdict[int, list[tuple[Outcome, TimePoint]]] = defaultdict(list)
     for outcome in trial.outcomes:
@@ -77,7 +77,7 @@ def _days_elapsed_and_study_days(trial: Trial) -> Iterator[Finding]:
     for days, places in frames.items():
         if days in schedule and days + 1 not in schedule:
             outcome, point = places[0]
-            yield _finding(
+            yield _issue(
                 "PROTOCOL-DAY-COUNT",
                 f"{outcome.position}.timeFrame",
                 outcome.time_frame,
@@ -87,7 +87,7 @@ def _days_elapsed_and_study_days(trial: Trial) -> Iterator[Finding]:
             )
 
 
-def _age_limits_and_bands(trial: Trial) -> Iterator[Finding]:
+def _age_limits_and_bands(trial: Trial) -> Iterator[Issue]:
     """The registry's bands: CHILD is up to 17 years, ADULT 18 to 64, OLDER_ADULT 65 and over."""
     limits = trial.eligibility
     if not limits.std_ages or (limits.minimum_age is None and limits.maximum_age is None):
@@ -100,11 +100,11 @@ def _age_limits_and_bands(trial: Trial) -> Iterator[Finding]:
         low = limits.minimum_age.text if limits.minimum_age else "no lower limit"
         high = limits.maximum_age.text if limits.maximum_age else "no upper limit"
         message = f"the age limits ({low} to {high}) take in {', '.join(expected)}; listed are {listed}"
-        yield _finding("PROTOCOL-AGE-BANDS", position, listed, message)
+        yield _issue("PROTOCOL-AGE-BANDS", position, listed, message)
     for band, begins in (("ADULT", 18), ("OLDER_ADULT", 65)):
         if band in limits.std_ages and oldest == begins:
             message = f"{band} begins at {begins} years, where the age limit ends: only subjects of {begins} are in it"
-            yield _finding("PROTOCOL-AGE-BOUNDARY", position, band, message)
+            yield _issue("PROTOCOL-AGE-BOUNDARY", position, band, message)
 
 
 def _years(age: Age | None, without: float) -> float:
@@ -113,7 +113,7 @@ def _years(age: Age | None, without: float) -> float:
     return {TimeUnit.YEAR: age.number, TimeUnit.MONTH: age.number / 12}.get(age.unit, 0)  # others: infants
 
 
-def _title_and_condition(trial: Trial) -> Iterator[Finding]:
+def _title_and_condition(trial: Trial) -> Iterator[Issue]:
     """A compound that the title turns round: "Chronic-to-acute" for "Acute-on-Chronic"."""
     conditions = (*trial.conditions, *trial.keywords, *(term.term for term in trial.condition_mesh.terms))
     turned = {
@@ -128,30 +128,30 @@ def _title_and_condition(trial: Trial) -> Iterator[Finding]:
             condition = turned.get((compound[1].casefold(), compound[2].casefold()))
             if condition is not None:
                 message = f"the title says {compound[0]!r}, the conditions say {condition!r}"
-                yield _finding("PROTOCOL-CONDITION", f"identificationModule.{key}", compound[0], message)
+                yield _issue("PROTOCOL-CONDITION", f"identificationModule.{key}", compound[0], message)
 
 
-def _organisations(trial: Trial) -> Iterator[Finding]:
+def _organisations(trial: Trial) -> Iterator[Issue]:
     first_seen: dict[str, tuple[str, str]] = {}
     for position, name in organisation_names(trial):
         words = f" {' '.join(_WORD.findall(name.casefold()))} "
         for other_words, (other_position, other) in first_seen.items():
             if other_words in words and other not in name:
                 message = f"spells as {name!r} what {other_position} spells as {other!r}"
-                yield _finding("PROTOCOL-ORGANISATION", position, name, message)
+                yield _issue("PROTOCOL-ORGANISATION", position, name, message)
                 break
         else:
             first_seen.setdefault(words, (position, name))
 
 
-def _status_and_enrolment(trial: Trial) -> Iterator[Finding]:
+def _status_and_enrolment(trial: Trial) -> Iterator[Issue]:
     design, overall = trial.design, trial.status.overall
     if overall in _CLOSED and design.enrollment_type == "ESTIMATED":
         message = f"recruitment is over ({overall}), but the enrolment of {design.enrollment_count} is ESTIMATED"
-        yield _finding("PROTOCOL-ENROLMENT-TYPE", "designModule.enrollmentInfo.type", "ESTIMATED", message)
+        yield _issue("PROTOCOL-ENROLMENT-TYPE", "designModule.enrollmentInfo.type", "ESTIMATED", message)
 
 
-def _status_and_dates(trial: Trial) -> Iterator[Finding]:
+def _status_and_dates(trial: Trial) -> Iterator[Issue]:
     status, overall = trial.status, trial.status.overall
     for key, day in _milestones(trial):
         planned, done = day.type == "ESTIMATED", day.type == "ACTUAL"
@@ -165,18 +165,18 @@ def _status_and_dates(trial: Trial) -> Iterator[Finding]:
         ):
             if contradicts:
                 position, message = f"statusModule.{key}DateStruct.type", f"{day.text} ({day.type}) {how}"
-                yield _finding("PROTOCOL-DATE-TYPE", position, day.type, message)
+                yield _issue("PROTOCOL-DATE-TYPE", position, day.type, message)
     start, submitted = status.start, status.first_submit
     if start and submitted and start.type != "ESTIMATED" and start.is_before(submitted):
         message = f"the trial began on {start.text}, its record was first submitted on {submitted.text}"
-        yield _finding("PROTOCOL-LATE-RECORD", "statusModule.startDateStruct.date", start.text, message)
+        yield _issue("PROTOCOL-LATE-RECORD", "statusModule.startDateStruct.date", start.text, message)
 
 
-def _dates_in_order(trial: Trial) -> Iterator[Finding]:
+def _dates_in_order(trial: Trial) -> Iterator[Issue]:
     for (earlier_key, earlier), (later_key, later) in pairwise(_milestones(trial)):
         if later.is_before(earlier):
             message = f"{later_key} on {later.text} lies before {earlier_key} on {earlier.text}"
-            yield _finding("PROTOCOL-DATE-ORDER", f"statusModule.{later_key}DateStruct.date", later.text, message)
+            yield _issue("PROTOCOL-DATE-ORDER", f"statusModule.{later_key}DateStruct.date", later.text, message)
 
 
 def _milestones(trial: Trial) -> list[tuple[str, PartialDate]]:
@@ -189,23 +189,23 @@ def _milestones(trial: Trial) -> list[tuple[str, PartialDate]]:
     return [(key, day) for key, day in dates.items() if day is not None]
 
 
-def _marks_in_names(trial: Trial) -> Iterator[Finding]:
+def _marks_in_names(trial: Trial) -> Iterator[Issue]:
     for position, name in names(trial):
         for mark, what in ((_ENDS_OPEN, "ends as if more came after it"), (_STRAY_SPACE, "holds a stray space")):
             if mark.search(name):
-                yield _finding("PROTOCOL-NAME", position, name, f"the name {name!r} {what}")
+                yield _issue("PROTOCOL-NAME", position, name, f"the name {name!r} {what}")
 
 
-def _strata_without_boundaries(trial: Trial) -> Iterator[Finding]:
+def _strata_without_boundaries(trial: Trial) -> Iterator[Issue]:
     for position, text in prose(trial):
         for strata in _STRATA.finditer(text):
             low, high = strata["low"], strata["high"]
             groups = f"less than {low}, between {low} and {high}, greater than {high}"
             message = f"the groups ({groups}) leave open where exactly {low} and exactly {high} belong"
-            yield _finding("PROTOCOL-BOUNDARY", position, groups, message)
+            yield _issue("PROTOCOL-BOUNDARY", position, groups, message)
 
 
-def _numbers_of_subjects(trial: Trial) -> Iterator[Finding]:
+def _numbers_of_subjects(trial: Trial) -> Iterator[Issue]:
     planned = trial.design.enrollment_count
     if planned is None:
         return
@@ -218,10 +218,10 @@ def _numbers_of_subjects(trial: Trial) -> Iterator[Finding]:
         for words, number in stated:
             if number != planned:
                 message = f"the text says {words!r}, which is not the enrolment of {planned}"
-                yield _finding("PROTOCOL-ENROLMENT-COUNT", position, words, message)
+                yield _issue("PROTOCOL-ENROLMENT-COUNT", position, words, message)
 
 
-def _time_frame_spellings(trial: Trial) -> Iterator[Finding]:
+def _time_frame_spellings(trial: Trial) -> Iterator[Issue]:
     spellings: defaultdict[object, Counter[str]] = defaultdict(Counter)
     first: dict[str, str] = {}
     for outcome in trial.outcomes:
@@ -234,14 +234,14 @@ def _time_frame_spellings(trial: Trial) -> Iterator[Finding]:
         for frame, count in frames.items():
             if frame != usual:
                 message = f"{frame!r} says the same as {usual!r}"
-                yield _finding("PROTOCOL-TIME-FRAME", first[frame], frame, message, count)
+                yield _issue("PROTOCOL-TIME-FRAME", first[frame], frame, message, count)
             marks = sorted(set(_SEPARATORS.findall(frame)))
             if len(marks) > 1:
                 message = f"{frame!r} separates its time points in {len(marks)} ways: {' '.join(marks)}"
-                yield _finding("PROTOCOL-TIME-FRAME", first[frame], frame, message, count)
+                yield _issue("PROTOCOL-TIME-FRAME", first[frame], frame, message, count)
 
 
-def _arms_and_interventions(trial: Trial) -> Iterator[Finding]:
+def _arms_and_interventions(trial: Trial) -> Iterator[Issue]:
     rule, module = "PROTOCOL-ARM-LINK", "armsInterventionsModule"
     for index, arm in enumerate(trial.arms):
         listed_for = {given.listed_as for given in trial.interventions if arm.label in given.arm_labels}
@@ -250,23 +250,23 @@ def _arms_and_interventions(trial: Trial) -> Iterator[Finding]:
                 message = f"the intervention {name!r} names the arm {arm.label!r}, which does not name it"
             else:
                 message = f"the arm {arm.label!r} names the intervention {name!r}, which does not name it"
-            yield _finding(rule, f"{module}.armGroups[{index}].interventionNames", name, message)
+            yield _issue(rule, f"{module}.armGroups[{index}].interventionNames", name, message)
     labels = {arm.label for arm in trial.arms}
     for index, given in enumerate(trial.interventions):
         for label in given.arm_labels:
             if label not in labels:
                 message = f"the intervention {given.name!r} names {label!r}, which is no arm"
-                yield _finding(rule, f"{module}.interventions[{index}].armGroupLabels", label, message)
+                yield _issue(rule, f"{module}.interventions[{index}].armGroupLabels", label, message)
 
 
-def _occurrences(trial: Trial, term: KnownTerm) -> Iterator[Finding]:
+def _occurrences(trial: Trial, term: KnownTerm) -> Iterator[Issue]:
     for position, text in prose(trial):
         if term.text in text:
-            yield replace(_finding(term.rule, position, term.text, term.message), severity=term.severity)
+            yield replace(_issue(term.rule, position, term.text, term.message), severity=term.severity)
 
 
-def _finding(rule: str, position: str, value: str | None, message: str, count: int = 1) -> Finding:
-    return Finding(
+def _issue(rule: str, position: str, value: str | None, message: str, count: int = 1) -> Issue:
+    return Issue(
         rule=rule,
         severity=Severity.NOTE if rule in _NOTES else Severity.WARNING,
         message=message[0].upper() + message[1:],

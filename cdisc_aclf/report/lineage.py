@@ -4,9 +4,9 @@ from collections import Counter
 
 from cdisc_aclf.model.run import FormAccount, Run
 from cdisc_aclf.model.spec import ColumnSpec, FormSpec
-from cdisc_aclf.report.findings import code
 from cdisc_aclf.report.html.markup import Column, Markup, element, markup, row, table
 from cdisc_aclf.report.html.tally import balance, counted
+from cdisc_aclf.report.issues import code
 
 _ACCOUNTS = (
     Column("Form"),
@@ -41,7 +41,7 @@ def accounts_section(run: Run) -> Markup:
         element(
             "p",
             "Submitted + waiting + left out + lost + unexplained = records. ",
-            "A lost record is a finding; an unexplained one is a fault of this program.",
+            "A lost record is an issue; an unexplained one is a fault of this program.",
             class_="remark",
         ),
     )
@@ -117,7 +117,7 @@ def _why(account: FormAccount) -> str:
     if account.left_out:
         reasons.append(f"Left out: {account.form.left_out}.")
     if account.lost:
-        reasons.append("Lost: in no dataset and without a reason; see the findings.")
+        reasons.append("Lost: in no dataset and without a reason; see the issues.")
     return " ".join(reasons)
 
 

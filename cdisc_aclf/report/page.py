@@ -5,10 +5,10 @@ from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.package import dataset_file
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.report.analysis import analysis_section
-from cdisc_aclf.report.findings import filter_link, findings_section, record_section
 from cdisc_aclf.report.html.markup import Column, Markup, element, markup, row, table
 from cdisc_aclf.report.html.shell import whole_page
 from cdisc_aclf.report.html.tally import STAMP, about_data, advice, by_severity, counted, size_of
+from cdisc_aclf.report.issues import filter_link, issues_section, record_section
 from cdisc_aclf.report.lineage import accounts_section, columns_section
 from cdisc_aclf.report.subjects import subjects_section
 
@@ -31,8 +31,8 @@ def report_html(run: Run) -> str:
     """Render what a data manager opens after a build: one page, the same bytes for the same run.
 
     Every value is escaped; style and script stand in the page, and a content security policy allows these two alone.
-    Without JavaScript everything but the filter works. The page holds at most `findings.ROWS` Findings and says so
-    when there are more; all of them are in `findings.csv`.
+    Without JavaScript everything but the filter works. The page holds at most `issues.ROWS` Issues and says so
+    when there are more; all of them are in `issues.csv`.
 
     Args:
         run: what the run found and made.
@@ -58,7 +58,7 @@ def report_html(run: Run) -> str:
         "analysis": ("Analysis", analysis_section(run)),
         "datasets": ("Datasets", _datasets(run)),
         "resources": ("FHIR resources", _resources(run)),
-        "findings": ("Findings", findings_section(run)),
+        "issues": ("Issues", issues_section(run)),
         "records": ("Raw records", accounts_section(run)),
         "columns": ("Raw columns", columns_section(run)),
         "record": ("Registry record", record_section(run)),
@@ -116,7 +116,7 @@ def _datasets(run: Run) -> Markup:
 
 def _dataset_cells(name: str, dataset: SubmittedDataset, run: Run) -> tuple[str | int, ...]:
     size = size_of(dataset)
-    found = by_severity(finding for finding in about_data(run) if finding.dataset == name)
+    found = by_severity(issue for issue in about_data(run) if issue.dataset == name)
     links = [
         filter_link(count, place=f"dataset:{name}", severity=severity) if count else 0
         for severity, count in found.items()

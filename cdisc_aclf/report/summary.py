@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 
-from cdisc_aclf.model.issue import Finding
+from cdisc_aclf.model.issue import Issue
 from cdisc_aclf.model.package import dataset_file
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.report.html.tally import (
@@ -24,33 +24,33 @@ _TOP_RULES = 10
 _DATASETS_PER_LINE = 4
 
 
-def findings_csv(findings: Iterable[Finding]) -> str:
-    """All Findings as CSV (RFC 4180): a header with the names of the fields, then one record each.
+def issues_csv(issues: Iterable[Issue]) -> str:
+    """All Issues as CSV (RFC 4180): a header with the names of the fields, then one record each.
 
     Values stand byte for byte. A cell may begin with `=`, `+`, `-` or `@`, which a spreadsheet takes for a formula
-    when the file is opened by double click: `+` and `-` are laboratory results, a Finding is evidence, and an
+    when the file is opened by double click: `+` and `-` are laboratory results, an Issue is evidence, and an
     apostrophe in front would change both. Import the file as text; the HTML report shows the same without that risk.
 
     Examples:
         >>> from cdisc_aclf.model.issue import Severity
-        >>> finding = Finding(rule="RAW-NUMBER", severity=Severity.ERROR, message="no number", form="lab", value="+")
-        >>> for line in findings_csv([finding]).splitlines():
+        >>> issue = Issue(rule="RAW-NUMBER", severity=Severity.ERROR, message="no number", form="lab", value="+")
+        >>> for line in issues_csv([issue]).splitlines():
         ...     print(line)
         rule,severity,message,dataset,form,record,subject,key,variable,value,count
         RAW-NUMBER,error,no number,,lab,,,,,+,1
     """
     text = io.StringIO()
-    writer = csv.DictWriter(text, [field.name for field in fields(Finding)])
+    writer = csv.DictWriter(text, [field.name for field in fields(Issue)])
     writer.writeheader()
-    writer.writerows(asdict(finding) for finding in findings)
+    writer.writerows(asdict(issue) for issue in issues)
     return text.getvalue()
 
 
 def summary(run: Run) -> dict[str, object]:
     """The counts of a run as plain values that JSON can hold, in a stable order.
 
-    `findings` is about the data and `record_findings` about the registry record; `records` of a rule are those that
-    its Findings speak of.
+    `issues` is about the data and `record_issues` about the registry record; `records` of a rule are those that
+    its Issues speak of.
 
     Examples:
         >>> from pathlib import Path
@@ -76,8 +76,8 @@ def summary(run: Run) -> dict[str, object]:
             for name, dataset in run.datasets.items()
         },
         "resources": dict(sorted(run.resources.items())),
-        "findings": _findings(about_data(run)),
-        "record_findings": _findings(about_record(run)),
+        "issues": _issues(about_data(run)),
+        "record_issues": _issues(about_record(run)),
         "forms": {
             account.form.name: {
                 "records": account.records,
@@ -119,8 +119,8 @@ def summary_text(run: Run) -> str:
     if rules := by_rule(about_data(run)):
         shown = rules[: max(1, min(_TOP_RULES, _LINES - len(lines) - 3))]
         width = max(len(tally.rule) for tally in shown)
-        lines += ["", "Findings by rule"]
-        lines += [f"  {tally.findings:>7,}  {tally.severity:<7}  {tally.rule:<{width}}".rstrip() for tally in shown]
+        lines += ["", "Issues by rule"]
+        lines += [f"  {tally.issues:>7,}  {tally.severity:<7}  {tally.rule:<{width}}".rstrip() for tally in shown]
         if len(shown) < len(rules):
             lines.append(f"  and {len(rules) - len(shown)} more rules")
     return "\n".join(lines).encode("ascii", "backslashreplace").decode("ascii")
@@ -132,16 +132,16 @@ def _datasets(run: Run) -> list[str]:
     return [f"  {'    '.join(sizes[start : start + _DATASETS_PER_LINE])}" for start in starts]
 
 
-def _findings(findings: tuple[Finding, ...]) -> dict[str, object]:
+def _issues(issues: tuple[Issue, ...]) -> dict[str, object]:
     return {
-        "by_severity": {str(severity): count for severity, count in by_severity(findings).items()},
+        "by_severity": {str(severity): count for severity, count in by_severity(issues).items()},
         "by_rule": [
             {
                 "rule": tally.rule,
                 "severity": str(tally.severity),
-                "findings": tally.findings,
+                "issues": tally.issues,
                 "records": tally.records,
             }
-            for tally in by_rule(findings)
+            for tally in by_rule(issues)
         ],
     }

@@ -1,17 +1,17 @@
-"""The study's own checks: rows that a check returned, as Findings."""
+"""The study's own checks: rows that a check returned, as Issues."""
 
 import polars as pl
 
-from cdisc_aclf.datasets.where import findings_at
+from cdisc_aclf.datasets.where import issues_at
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.check import CheckSpec
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
-from cdisc_aclf.model.issue import Finding
+from cdisc_aclf.model.issue import Issue
 from cdisc_aclf.model.spec import DatasetSpec
 
 
-def judge_check(rows: Frame, check: CheckSpec, spec: DatasetSpec | None, *, file: str) -> list[Finding]:
-    """One Finding per row that a check returned.
+def judge_check(rows: Frame, check: CheckSpec, spec: DatasetSpec | None, *, file: str) -> list[Issue]:
+    """One Issue per row that a check returned.
 
     Args:
         rows: the rows that break the check: a dataset's or a form's columns, or groups with a `count`; rows about a
@@ -27,4 +27,4 @@ def judge_check(rows: Frame, check: CheckSpec, spec: DatasetSpec | None, *, file
         raise HouseError(file, f"{check.rule.name} returns no {check.variable}, which specs/checks.csv names")
     if spec is None and RAW_RECORD not in rows.columns:
         rows = rows.with_columns(pl.lit(f"{check.about}:").alias(RAW_RECORD))
-    return findings_at(rows, spec, range(rows.height), check.rule, check.variable)
+    return issues_at(rows, spec, range(rows.height), check.rule, check.variable)

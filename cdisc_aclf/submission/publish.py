@@ -28,7 +28,7 @@ from cdisc_aclf.model.spec import SDTM
 from cdisc_aclf.model.text import LIMIT
 from cdisc_aclf.report.label_bytes import label_bytes_csv
 from cdisc_aclf.report.page import report_html
-from cdisc_aclf.report.summary import findings_csv, summary
+from cdisc_aclf.report.summary import issues_csv, summary
 from cdisc_aclf.submission.divide import size_of, widths_of
 from cdisc_aclf.submission.documents import Documents
 from cdisc_aclf.submission.manifest.package import seal_package
@@ -97,7 +97,7 @@ def publish(
         sources(run.made, spec, record=record).write_csv(folder / "fhir" / "sources.csv")
         (folder / "fhir" / "losses.csv").write_bytes(losses_csv(spec.losses()).encode())
         (folder / "report").mkdir()
-        (folder / "report" / "findings.csv").write_bytes(findings_csv(run.findings).encode())
+        (folder / "report" / "issues.csv").write_bytes(issues_csv(run.issues).encode())
         if run.language.is_chinese:
             (folder / "report" / "label_bytes.csv").write_bytes(label_bytes_csv(run.datasets.values()).encode())
         (folder / "report" / "index.html").write_bytes(report_html(run).encode())

@@ -23,7 +23,7 @@ def dv(
     ref_dv_deviations: Frame,
     study: Study,
 ) -> Frame:
-    """One record per row that a check found, so that DV says what the Findings say.
+    """One record per row that a check found, so that DV says what the Issues say.
 
     It is dated by the infusion, by the visit where none was given, by randomisation where the subject was not eligible.
     """

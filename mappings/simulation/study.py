@@ -60,7 +60,7 @@ class Simulated:
         forms: the export by form, sorted by subject and record; columns as the form's spec has them.
         truth: one row per planted fault: `fault`, `form`, `row` in the form's file with the header as row 1
             (null where no single record is to blame), `subject`, `column`, planted `value`, and the `rule` of
-            the Finding that must report it. Empty for a clean study.
+            the Issue that must report it. Empty for a clean study.
         dictionaries: by name, invented terms laid out as a user's own dictionary has to be.
     """
 

@@ -62,7 +62,7 @@ def _codelists_of_parameters(name: str) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_a_valid_dataset_gives_no_finding(name: str):
+def test_a_valid_dataset_gives_no_issue(name: str):
     assert judge(valid(name), SPECS[name], CT) == []
 
 
@@ -76,6 +76,6 @@ def test_a_broken_cell_is_reported_by_its_rule_at_its_place(
     cells = [*frame[variable.name]]
     cells[1] = value
     broken = frame.with_columns(pl.Series(variable.name, cells, frame.schema[variable.name]))
-    [finding] = judge(broken, SPECS[name], CT)
-    assert (finding.rule, finding.dataset, finding.record) == (rule, name, "3")
-    assert (finding.variable, finding.value) == (variable.name, value or "")
+    [issue] = judge(broken, SPECS[name], CT)
+    assert (issue.rule, issue.dataset, issue.record) == (rule, name, "3")
+    assert (issue.variable, issue.value) == (variable.name, value or "")

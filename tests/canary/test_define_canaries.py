@@ -12,7 +12,7 @@ from cdisc_aclf.define.validate.facts import judge_facts
 from cdisc_aclf.define.validate.links import judge_links
 from cdisc_aclf.formats.xpt.model import Column, SasDataset
 from cdisc_aclf.model.document import Document, Pages
-from cdisc_aclf.model.issue import Finding
+from cdisc_aclf.model.issue import Issue
 
 Change = Callable[[Define], Define]
 FILES = {"acrf.pdf", "csdrg.pdf", "vs.xpt"}
@@ -33,8 +33,8 @@ FRAME = pl.DataFrame(
 FILE = SasDataset("VS", "Vital Signs", COLUMNS, FRAME)
 
 
-def names(found: list[Finding]) -> list[tuple[str, str, str]]:
-    return [(finding.rule, finding.variable, finding.value) for finding in found]
+def names(found: list[Issue]) -> list[tuple[str, str, str]]:
+    return [(issue.rule, issue.variable, issue.value) for issue in found]
 
 
 def at(kind: str, position: int, **facts: object) -> Change:
@@ -222,7 +222,7 @@ def test_a_where_clause_may_compare_numbers(document: Define, comparator: str, l
 def test_a_file_that_is_otherwise_than_described_is_found(document: Define, frame: pl.DataFrame, found: str):
     columns = {column.name: column for column in COLUMNS}
     file = SasDataset("VS", "Vital Signs", tuple(columns[name] for name in frame.columns), frame)
-    assert found in [finding.rule for finding in judge_described(document, {"VS": file})]
+    assert found in [issue.rule for issue in judge_described(document, {"VS": file})]
 
 
 def test_a_file_that_nobody_described_is_found(document: Define):

@@ -1,4 +1,4 @@
-"""One resource that breaks each check, in the version where it holds; the same resource unbroken has no Finding."""
+"""One resource that breaks each check, in the version where it holds; the same resource unbroken has no Issue."""
 
 import copy
 import json
@@ -264,8 +264,8 @@ def test_one_broken_element_is_found_where_it_is(
 ):
     resource = good(version, resource_type)
     at(place, value)(resource)
-    findings, _ = JUDGES[version].judge(resource)
-    assert (rule, path) in {(finding.rule, finding.variable) for finding in findings}, findings
+    issues, _ = JUDGES[version].judge(resource)
+    assert (rule, path) in {(issue.rule, issue.variable) for issue in issues}, issues
 
 
 def transaction(method: str) -> Json:
@@ -294,7 +294,7 @@ def transaction(method: str) -> Json:
 
 @pytest.mark.parametrize("version", FhirVersion)
 @pytest.mark.parametrize("method", ["PUT", "POST"])
-def test_a_good_transaction_has_no_finding(version: FhirVersion, method: str):
+def test_a_good_transaction_has_no_issue(version: FhirVersion, method: str):
     assert judge_bundle(transaction(method), SPEC, version=version) == []
 
 
@@ -330,5 +330,5 @@ def test_one_broken_entry_is_found_where_it_is(
 ):
     bundle = transaction(method)
     at(place, copy.deepcopy(value))(bundle)
-    findings = judge_bundle(json.loads(json.dumps(bundle, default=str), parse_float=Decimal), SPEC, version=version)
-    assert (rule, path) in {(finding.rule, finding.variable) for finding in findings}, findings
+    issues = judge_bundle(json.loads(json.dumps(bundle, default=str), parse_float=Decimal), SPEC, version=version)
+    assert (rule, path) in {(issue.rule, issue.variable) for issue in issues}, issues

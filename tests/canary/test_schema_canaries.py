@@ -88,7 +88,7 @@ CANARIES = canaries()
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_a_valid_dataset_gives_no_finding(name: str):
+def test_a_valid_dataset_gives_no_issue(name: str):
     assert judge(valid(SPECS[name]), SPECS[name], CT) == []
 
 
@@ -97,13 +97,13 @@ def test_a_broken_cell_is_reported_by_its_rule_with_its_place_and_nothing_else_i
     rule: str, name: str, variable: str, value: str | None
 ):
     frame = broken(valid(SPECS[name]), variable, value)
-    [finding] = judge(frame, SPECS[name], CT)
-    assert (finding.rule, finding.severity) == (rule, RULES[rule].severity)
-    assert (finding.dataset, finding.form, finding.record) == (name, "form", "3")
-    assert (finding.variable, finding.value) == (variable, value or "")
+    [issue] = judge(frame, SPECS[name], CT)
+    assert (issue.rule, issue.severity) == (rule, RULES[rule].severity)
+    assert (issue.dataset, issue.form, issue.record) == (name, "form", "3")
+    assert (issue.variable, issue.value) == (variable, value or "")
     row = {each: "" if cell is None else str(cell) for each, cell in frame.row(BROKEN, named=True).items()}
     key = ", ".join(f"{each}={row[each]}" for each in SPECS[name].key if each != "USUBJID")
-    assert (finding.subject, finding.key) == (row.get("USUBJID", ""), key)
+    assert (issue.subject, issue.key) == (row.get("USUBJID", ""), key)
 
 
 @pytest.mark.parametrize("name", SPECS)

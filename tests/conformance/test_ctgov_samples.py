@@ -127,13 +127,13 @@ def test_every_value_outside_the_named_sections_is_held(path: Path):
 
 @each_record
 def test_no_contradiction_is_an_error(path: Path):
-    assert all(finding.severity != Severity.ERROR for finding in contradictions(read_trial(path)))
+    assert all(issue.severity != Severity.ERROR for issue in contradictions(read_trial(path)))
 
 
 def test_the_samples_raise_only_the_alarms_that_a_reader_of_them_raised():
     # Found by reading the records: 90 days from randomisation beside a visit on Day 90, a primary completion
     # in the past of a trial that recruits, and records first submitted after the start.
-    found = {path.stem: {finding.rule for finding in contradictions(read_trial(path))} for path in RECORDS}
+    found = {path.stem: {issue.rule for issue in contradictions(read_trial(path))} for path in RECORDS}
     assert {name: rules for name, rules in found.items() if rules} == {
         "NCT00353704": {"PROTOCOL-LATE-RECORD"},
         "NCT00415220": {"PROTOCOL-LATE-RECORD"},

@@ -21,7 +21,7 @@ from cdisc_aclf.fhir.read.spec import read_fhir
 from cdisc_aclf.fhir.validate.bundle import judge_bundle
 from cdisc_aclf.fhir.validate.resources import Judge
 from cdisc_aclf.files.tables import read_table
-from cdisc_aclf.model.issue import Finding, Severity
+from cdisc_aclf.model.issue import Issue, Severity
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = read_fhir(ROOT)
@@ -60,13 +60,13 @@ def resources_of(examples: Path, version: FhirVersion) -> list[Json]:
     return kept
 
 
-def errors(resource: Json, judge: Judge, version: FhirVersion) -> list[Finding]:
+def errors(resource: Json, judge: Judge, version: FhirVersion) -> list[Issue]:
     exact = json.loads(json.dumps(resource), parse_float=Decimal)
     if resource["resourceType"] == "Bundle":
-        findings = judge_bundle(exact, SPEC, version=version, judge=judge)
+        issues = judge_bundle(exact, SPEC, version=version, judge=judge)
     else:
-        findings, _ = judge.judge(exact)
-    return [finding for finding in findings if finding.severity is Severity.ERROR]
+        issues, _ = judge.judge(exact)
+    return [issue for issue in issues if issue.severity is Severity.ERROR]
 
 
 def wrong_lines(resources: list[Json], tools: Path, folder: Path, version: FhirVersion, *options: str) -> set[int]:

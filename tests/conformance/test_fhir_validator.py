@@ -118,8 +118,8 @@ COMES_BACK = {
 def test_every_value_of_a_record_comes_back_from_r5_or_is_listed_as_lost(record: Path):
     content = load(record).content
     back = record_of(made(read_trial(record)), SPEC, REFERENCES["fhir_codes"])
-    findings, count = judge_record(content, back, SPEC.record_losses)
-    assert findings == []
+    issues, count = judge_record(content, back, SPEC.record_losses)
+    assert issues == []
     assert (len(list(record_values(content))), count) == COMES_BACK[record.stem]
 
 
@@ -220,8 +220,8 @@ def test_the_judge_finds_in_a_full_bundle_what_no_other_validator_can_know(datas
         f"{subject}-LB-{number}": result
         for subject, number, result in datasets["lb"].select("USUBJID", "LBSPID", "LBORRES").iter_rows()
     }
-    findings = judge_resources((text for _, text in entries(trial, **datasets)), SPEC, collected=collected)
-    assert [(finding.rule, finding.variable, finding.value, finding.count) for finding in findings] == [
+    issues = judge_resources((text for _, text in entries(trial, **datasets)), SPEC, collected=collected)
+    assert [(issue.rule, issue.variable, issue.value, issue.count) for issue in issues] == [
         *[("FHIR-REQUIRED", "code.text", "", 1)] * 3,
         ("FHIR-UNIT", "valueQuantity.unit", "g%", 3),
     ]

@@ -80,7 +80,7 @@ def test_every_raw_record_is_in_the_datasets_or_listed_with_a_reason(tmp_path: P
         assert account.left_out == left_out.get(name, 0), name
         assert account.submitted + account.left_out == account.records == len(forms[name]), name
         assert bool(account.form.left_out) or not account.left_out, name
-    assert [finding for finding in run.findings if finding.rule == "RAW-LOST"] == []
+    assert [issue for issue in run.issues if issue.rule == "RAW-LOST"] == []
 
 
 def test_a_form_on_which_nothing_was_measured_is_lost_and_says_so(tmp_path: Path):
@@ -90,5 +90,5 @@ def test_a_form_on_which_nothing_was_measured_is_lost_and_says_so(tmp_path: Path
     unmeasured = ",".join("" if column in VITAL_SIGNS else value for column, value in first.items())
     path.write_text("".join([lines[0], f"{unmeasured}\n", *lines[2:]]), "utf-8")
     run = built(tmp_path / "export")
-    [lost] = [finding for finding in run.findings if finding.rule == "RAW-LOST"]
+    [lost] = [issue for issue in run.issues if issue.rule == "RAW-LOST"]
     assert (lost.form, lost.record, lost.subject) == ("vital_signs", "2", first["subject"])

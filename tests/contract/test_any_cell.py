@@ -1,4 +1,4 @@
-"""Whatever stands in a cell of the export, a build ends with findings or says what it cannot read."""
+"""Whatever stands in a cell of the export, a build ends with issues or says what it cannot read."""
 
 import csv
 import os
@@ -52,7 +52,7 @@ EXPORTS = int(os.environ.get("STRANGE_EXPORTS", "2"))
 
 
 @pytest.mark.parametrize("seed", range(EXPORTS))
-def test_thirty_strange_cells_make_findings_and_never_a_bug_of_the_program(seed: int, clean: Path, tmp_path: Path):
+def test_thirty_strange_cells_make_issues_and_never_a_bug_of_the_program(seed: int, clean: Path, tmp_path: Path):
     export, chance = Path(shutil.copytree(clean, tmp_path / "export")), random.Random(seed)  # noqa: S311 - no secret
     for _ in range(30):
         path = chance.choice(sorted((export / "raw").glob("*.csv")))
@@ -79,4 +79,4 @@ def test_a_visit_that_nobody_knows_has_no_encounter_and_stops_nothing(clean: Pat
     made = (fhir / "r5" / "ndjson" / "Encounter.ndjson").read_text("utf-8").splitlines()
     assert len(made) == len(text.splitlines()) - 2  # a header, and the one that nobody knows
     assert "Encounter," not in (fhir / "sources.csv").read_text("utf-8")
-    assert "FHIR-REQUIRED" in (tmp_path / "package" / "report" / "findings.csv").read_text("utf-8")
+    assert "FHIR-REQUIRED" in (tmp_path / "package" / "report" / "issues.csv").read_text("utf-8")

@@ -15,7 +15,7 @@ from cdisc_aclf.cli import main
 from cdisc_aclf.formats.sas import read_xpt
 from cdisc_aclf.formats.xpt.model import Column, SasDataset
 from cdisc_aclf.formats.xpt.write import xpt_bytes
-from cdisc_aclf.model.issue import Finding
+from cdisc_aclf.model.issue import Issue
 from cdisc_aclf.study.definition import open_house
 from cdisc_aclf.study.profile import read_profiles
 from cdisc_aclf.study.shipped import first_study
@@ -45,8 +45,8 @@ def package(built: Path, tmp_path: Path) -> Path:
     return tmp_path / "package"
 
 
-def rules(findings: list[Finding]) -> set[tuple[str, str, str]]:
-    return {(finding.rule, finding.dataset, finding.variable) for finding in findings}
+def rules(issues: list[Issue]) -> set[tuple[str, str, str]]:
+    return {(issue.rule, issue.dataset, issue.variable) for issue in issues}
 
 
 def test_our_own_package_is_clean_for_each_authority_and_by_its_specs(built: Path):
@@ -181,7 +181,7 @@ def test_a_text_of_201_bytes_that_another_program_wrote_is_found(package: Path):
     )
     found = audit(package, FDA)
     assert {("AU-LIMIT", "DM", ""), ("DJ-VALUE", "DM", "ARM")} <= rules(found)
-    assert any("width 201 is not 1 to 200 bytes" in finding.value for finding in found)
+    assert any("width 201 is not 1 to 200 bytes" in issue.value for issue in found)
 
 
 def test_a_stray_file_is_found(package: Path):
@@ -193,7 +193,7 @@ def test_a_file_name_that_ectd_does_not_take_is_found(package: Path):
     (package / SDTM / "dm.xpt").rename(package / SDTM / "DM.xpt")
     found = audit(package, FDA)
     assert ("AU-PATH", "", "") in rules(found)
-    assert "DX-FILE" in {finding.rule for finding in found}
+    assert "DX-FILE" in {issue.rule for issue in found}
 
 
 def test_a_file_under_the_name_of_another_is_found(package: Path):
@@ -205,7 +205,7 @@ def test_a_transport_file_that_was_cut_is_found(package: Path):
     path = package / SDTM / "dm.xpt"
     path.write_bytes(path.read_bytes()[:-10])
     found = audit(package, FDA)
-    assert [finding.form for finding in found if finding.rule == "AU-UNREADABLE"] == [f"{SDTM}/dm.xpt"]
+    assert [issue.form for issue in found if issue.rule == "AU-UNREADABLE"] == [f"{SDTM}/dm.xpt"]
 
 
 def test_dataset_json_that_was_cut_or_is_gone_is_found(package: Path):
@@ -213,8 +213,8 @@ def test_dataset_json_that_was_cut_or_is_gone_is_found(package: Path):
     path.write_bytes(path.read_bytes()[:-10])
     (package / JSON / "lb.json").unlink()
     found = audit(package, FDA)
-    assert [finding.form for finding in found if finding.rule == "AU-UNREADABLE"] == [f"{JSON}/dm.dsjc"]
-    assert {finding.dataset for finding in found if finding.rule == "DJ-DATASET"} == {"DM", "LB"}
+    assert [issue.form for issue in found if issue.rule == "AU-UNREADABLE"] == [f"{JSON}/dm.dsjc"]
+    assert {issue.dataset for issue in found if issue.rule == "DJ-DATASET"} == {"DM", "LB"}
 
 
 def test_a_digit_in_dataset_json_is_found_in_the_form_that_has_it(package: Path):
@@ -223,8 +223,8 @@ def test_a_digit_in_dataset_json_is_found_in_the_form_that_has_it(package: Path)
     at = [column["name"] for column in content["columns"]].index("AGE")
     content["rows"][0][at] += 1
     path.write_text(json.dumps(content), "utf-8")
-    (finding,) = audit(package, FDA)
-    assert (finding.rule, finding.form, finding.variable) == ("DJ-VALUE", f"{JSON}/dm.json", "AGE")
+    (issue,) = audit(package, FDA)
+    assert (issue.rule, issue.form, issue.variable) == ("DJ-VALUE", f"{JSON}/dm.json", "AGE")
 
 
 def test_an_oid_that_the_define_does_not_have_is_found(package: Path):
@@ -239,7 +239,7 @@ def test_a_reference_to_nothing_in_the_define_is_found(package: Path):
     text = path.read_text("utf-8")
     assert 'ItemOID="IT.DM.AGE"' in text
     path.write_text(text.replace('ItemOID="IT.DM.AGE"', 'ItemOID="IT.DM.AGES"'), "utf-8")
-    assert ("DX-ORPHAN", "IG.DM") in {(finding.rule, finding.variable) for finding in audit(package, FDA)}
+    assert ("DX-ORPHAN", "IG.DM") in {(issue.rule, issue.variable) for issue in audit(package, FDA)}
 
 
 def test_a_dataset_beside_its_parts_is_found(package: Path):
@@ -273,7 +273,7 @@ def test_a_package_of_another_program_is_read_and_judged(tmp_path: Path, capsys:
     )
     assert main(["audit", str(tmp_path), "--json"]) == 1
     found = json.loads(capsys.readouterr().out)
-    assert [(finding["rule"], finding["value"]) for finding in found] == [("AU-SEQUENCE", "X1-1 1"), ("AU-DEFINE", "")]
+    assert [(issue["rule"], issue["value"]) for issue in found] == [("AU-SEQUENCE", "X1-1 1"), ("AU-DEFINE", "")]
 
 
 def test_half_a_day_in_a_date_does_not_come_back_and_is_found(tmp_path: Path):
@@ -281,7 +281,7 @@ def test_half_a_day_in_a_date_does_not_come_back_and_is_found(tmp_path: Path):
     described = (Column("USUBJID", "Subject", "char", 4), Column("ADT", "Analysis Date", "num", 8, "DATE9."))
     pieces = xpt_bytes(frame, name="ADSL", label="Subjects", columns=described, stamp=STAMP)
     (tmp_path / "adsl.xpt").write_bytes(b"".join(pieces))
-    (found,) = (finding for finding in audit(tmp_path, FDA) if finding.rule == "AU-ROUNDTRIP")
+    (found,) = (issue for issue in audit(tmp_path, FDA) if issue.rule == "AU-ROUNDTRIP")
     assert (found.dataset, found.value) == ("ADSL", "ADT: 24116.5 is no date")
 
 
@@ -292,15 +292,15 @@ def only_json(package: Path) -> Path:
 
 def test_a_package_of_dataset_json_alone_is_audited_by_what_stands_in_it(package: Path):
     found = audit(only_json(package), FDA, open_house(first_study(), "fda"))
-    assert {finding.rule for finding in found} == {"AU-DEFINE"}
+    assert {issue.rule for issue in found} == {"AU-DEFINE"}
 
 
 def test_a_drift_in_one_form_of_a_package_of_dataset_json_alone_is_found_in_that_form(package: Path):
     path = only_json(package) / "m5/datasets/pl21/tabulations/sdtm/dm.ndjson"
     header, first, *others = path.read_text("utf-8").splitlines()
     path.write_text("\n".join([header, first.replace('"PL21"', '"PL22"'), *others]) + "\n", "utf-8")
-    found = [finding for finding in audit(package / "dataset-json", FDA) if finding.rule != "AU-DEFINE"]
-    assert {(finding.rule, finding.variable, Path(finding.form).name) for finding in found} == {
+    found = [issue for issue in audit(package / "dataset-json", FDA) if issue.rule != "AU-DEFINE"]
+    assert {(issue.rule, issue.variable, Path(issue.form).name) for issue in found} == {
         ("DJ-VALUE", "STUDYID", "dm.ndjson")
     }
 
@@ -315,7 +315,7 @@ def test_a_subject_that_is_there_twice_in_dataset_json_alone_is_found(package: P
     head = lines[0].replace(f'"records":{count}', f'"records":{count + 1}')
     assert head != lines[0]
     (folder / "ae.ndjson").write_text("\n".join([head, *lines[1:], lines[-1]]) + "\n", "utf-8")
-    assert {finding.rule for finding in audit(package / "dataset-json", FDA)} == {"AU-DEFINE", "AU-SEQUENCE", "DJ-KEY"}
+    assert {issue.rule for issue in audit(package / "dataset-json", FDA)} == {"AU-DEFINE", "AU-SEQUENCE", "DJ-KEY"}
 
 
 def test_a_folder_without_datasets_cannot_be_audited(tmp_path: Path):

@@ -102,7 +102,7 @@ def test_a_byte_order_mark_is_no_part_of_the_first_column(export: Path, tmp_path
     assert build(export, tmp_path / "package") == 0
 
 
-def test_a_finding_at_the_level_asked_for_is_exit_code_1(export: Path, tmp_path: Path):
+def test_an_issue_at_the_level_asked_for_is_exit_code_1(export: Path, tmp_path: Path):
     edit(export / "raw" / "demographics.csv", ",男,", ",男性,")
     assert build(export, tmp_path / "package") == 1
     assert build(export, tmp_path / "package", "--fail-on", "never") == 0
@@ -140,8 +140,8 @@ def test_a_missing_dictionary_stops_the_build_unless_it_is_a_draft(export: Path,
     assert main(arguments) == 2
     assert not (tmp_path / "package").exists()
     assert main([*arguments, "--draft"]) == 1
-    findings = (tmp_path / "package" / "report" / "findings.csv").read_text("utf-8")
-    assert "DICTIONARY-MISSING" in findings
+    issues = (tmp_path / "package" / "report" / "issues.csv").read_text("utf-8")
+    assert "DICTIONARY-MISSING" in issues
 
 
 def test_a_study_folder_that_contradicts_itself_is_exit_code_4_and_names_the_file(
@@ -191,7 +191,7 @@ def test_check_says_the_same_as_build_and_writes_nothing(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["export"]
     assert main(["build", *given, "--out", str(tmp_path / "package")]) == 0
     built = json.loads(capsys.readouterr().out)
-    assert checked["findings"] == built["findings"]
+    assert checked["issues"] == built["issues"]
     assert checked["datasets"] == built["datasets"]
 
 
@@ -227,7 +227,7 @@ def test_a_form_without_records_never_stops_a_build(form: str, export: Path, tmp
 def test_blanks_at_the_end_of_a_cell_are_reported_and_never_stop_a_build(export: Path, tmp_path: Path):
     edit(export / "raw" / "lab.csv", ",CENTRAL LAB,", ",CENTRAL LAB  ,")
     assert build(export, tmp_path / "package", "--fail-on", "warning") == 1
-    assert "RAW-BLANK" in (tmp_path / "package" / "report" / "findings.csv").read_text("utf-8")
+    assert "RAW-BLANK" in (tmp_path / "package" / "report" / "issues.csv").read_text("utf-8")
 
 
 def test_only_an_export_that_is_synthetic_throughout_is_stamped_as_such(export: Path, tmp_path: Path):
@@ -235,7 +235,7 @@ def test_only_an_export_that_is_synthetic_throughout_is_stamped_as_such(export: 
     edit(lab, "\nSYNTHETIC,", "\nPRODUCTION,")
     assert build(export, tmp_path / "package") == 1
     assert not (tmp_path / "package" / "SYNTHETIC.txt").exists()
-    assert "RAW-ENVIRONMENT" in (tmp_path / "package" / "report" / "findings.csv").read_text("utf-8")
+    assert "RAW-ENVIRONMENT" in (tmp_path / "package" / "report" / "issues.csv").read_text("utf-8")
 
 
 def test_check_names_the_place_of_every_error(export: Path, capsys: pytest.CaptureFixture[str]):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cdisc_aclf.model.issue import Finding
+from cdisc_aclf.model.issue import Issue
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.pipelines.convert import convert
 from cdisc_aclf.pipelines.simulate import simulate
@@ -26,8 +26,8 @@ def converted(folder: Path, *, clean: bool, seed: int) -> Run:
     return convert(open_house(first_study()), folder / "raw", dictionaries=dictionaries, progress=lambda _: None)
 
 
-def about_data(run: Run) -> list[Finding]:
-    return [finding for finding in run.findings if finding.form != PROTOCOL]
+def about_data(run: Run) -> list[Issue]:
+    return [issue for issue in run.issues if issue.form != PROTOCOL]
 
 
 @pytest.fixture(scope="module", params=[1, 2])
@@ -38,8 +38,8 @@ def dirty(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def test_every_planted_fault_is_reported_under_its_rule_at_its_place(dirty: tuple[Run, Path]):
     run, folder = dirty
-    records = {(finding.rule, finding.form, finding.record) for finding in run.findings}
-    subjects = {(finding.rule, finding.subject[-6:]) for finding in run.findings}
+    records = {(issue.rule, issue.form, issue.record) for issue in run.issues}
+    subjects = {(issue.rule, issue.subject[-6:]) for issue in run.issues}
     with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
         truth = list(csv.DictReader(file))
     missing = [

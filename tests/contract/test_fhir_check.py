@@ -26,7 +26,7 @@ def told(capsys: pytest.CaptureFixture[str]) -> list[tuple[str, str, str]]:
 
 def test_a_bundle_without_fault_is_exit_code_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert main(["fhir", "check", saved(tmp_path / "b.json", bundle(PATIENT))]) == 0
-    assert "0 findings" in capsys.readouterr().out
+    assert "0 issues" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("version", ["r5", "r4b"])

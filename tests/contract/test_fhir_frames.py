@@ -1,7 +1,7 @@
 """Every resource that is a row of a frame is judged, though fhir.resources sees one of each shape alone.
 
 Two proofs on the resources of the synthetic study. A wrong value in any leaf is found in the row where it was put.
-And whatever is changed, a value, an absence or a code, a row has a Finding exactly when the resource by itself, whole
+And whatever is changed, a value, an absence or a code, a row has an Issue exactly when the resource by itself, whole
 through fhir.resources and the walk, has one.
 """
 
@@ -21,7 +21,7 @@ from cdisc_aclf.fhir.validate.resources import Judge
 from cdisc_aclf.fhir.write.r4b import leaves_in_r4b
 from cdisc_aclf.fhir.write.resources import leaf_entries
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
-from cdisc_aclf.model.issue import Finding, Severity
+from cdisc_aclf.model.issue import Issue, Severity
 from cdisc_aclf.pipelines.convert import convert
 from cdisc_aclf.pipelines.simulate import simulate
 from cdisc_aclf.study.definition import House, open_house
@@ -69,7 +69,7 @@ def repeated(frame: Frame) -> Frame:
     return pl.concat(copies).drop(RAW_RECORD, strict=False).head(2 * ROWS)
 
 
-def judged(frame: Frame, resource: ResourceSpec, house: House, judge: Judge) -> list[Finding]:
+def judged(frame: Frame, resource: ResourceSpec, house: House, judge: Judge) -> list[Issue]:
     targets = [column for column in frame.columns if column.endswith("reference")]
     known = pl.concat([frame[column].drop_nulls().rename("target") for column in targets]) if targets else []
     ids = pl.Series("target", [text for text in known if "nobody" not in text and text != "Bundle/1"], dtype=pl.String)
@@ -103,8 +103,8 @@ def test_a_wrong_value_in_any_leaf_is_found_in_its_row(made: dict[str, Frame], h
         for row, (leaf, value) in enumerate(faults):
             columns[leaf.column][row] = value
         broken = pl.DataFrame(columns, schema=frame.schema)
-        found = {(finding.key, finding.variable) for finding in judged(broken, resource, house, judge)}
-        values = {finding.value for finding in judged(broken, resource, house, judge)}
+        found = {(issue.key, issue.variable) for issue in judged(broken, resource, house, judge)}
+        values = {issue.value for issue in judged(broken, resource, house, judge)}
         missed = [
             (resource.name, leaf.path, value)
             for row, (leaf, value) in enumerate(faults)
@@ -116,7 +116,7 @@ def test_a_wrong_value_in_any_leaf_is_found_in_its_row(made: dict[str, Frame], h
 
 
 @pytest.mark.parametrize("version", FhirVersion)
-def test_a_row_has_a_finding_exactly_when_its_resource_by_itself_has_one(
+def test_a_row_has_an_issue_exactly_when_its_resource_by_itself_has_one(
     version: FhirVersion, made: dict[str, Frame], house: House
 ):
     draw = random.Random(20260110)  # noqa: S311 the same faults each time, no secret
@@ -129,20 +129,20 @@ def test_a_row_has_a_finding_exactly_when_its_resource_by_itself_has_one(
             column, other = draw.choice(varying), draw.choice(varying)
             columns[column][row] = draw.choice([None, columns[other][row], draw.choice(columns[column]), "banana"])
         broken = pl.DataFrame(columns, schema=frame.schema)
-        findings = judged(broken, resource, house, judge)
-        in_frame = {finding.key for finding in findings if is_error(finding, version)}
+        issues = judged(broken, resource, house, judge)
+        in_frame = {issue.key for issue in issues if is_error(issue, version)}
         alone = set(whole(broken, resource, house, one_by_one))
-        odd = [(f.rule, f.variable, f.value, f.message) for f in findings if f.key in in_frame ^ alone]
+        odd = [(f.rule, f.variable, f.value, f.message) for f in issues if f.key in in_frame ^ alone]
         assert in_frame == alone, (resource.name, odd[:5])
         faults += len(alone)
     assert faults > 400
 
 
-def is_error(finding: Finding, version: FhirVersion) -> bool:
+def is_error(issue: Issue, version: FhirVersion) -> bool:
     """Whether a resource is wrong by itself. What the tables of the study alone ask for, they say of R5 alone."""
-    of_study = finding.rule == "FHIR-REQUIRED" or finding.variable.endswith("reference")
+    of_study = issue.rule == "FHIR-REQUIRED" or issue.variable.endswith("reference")
     is_own = version is FhirVersion.R5 or not of_study
-    return is_own and finding.severity is Severity.ERROR and finding.rule != "FHIR-REFERENCE"
+    return is_own and issue.severity is Severity.ERROR and issue.rule != "FHIR-REFERENCE"
 
 
 def whole(frame: Frame, resource: ResourceSpec, house: House, judge: Judge) -> Iterator[str]:
@@ -150,10 +150,10 @@ def whole(frame: Frame, resource: ResourceSpec, house: House, judge: Judge) -> I
     leaves = Leaves(house.fhir, only=resource)
     for text in rendered(frame, resource):
         each = json.loads(text, parse_float=Decimal)
-        findings, _ = judge.judge(each)
+        issues, _ = judge.judge(each)
         if judge.version is FhirVersion.R5:
-            findings += leaves.judge(each)
-        if any(is_error(finding, judge.version) for finding in findings):
+            issues += leaves.judge(each)
+        if any(is_error(issue, judge.version) for issue in issues):
             yield each["id"]
 
 
@@ -169,20 +169,20 @@ def test_fhir_resources_is_shown_one_resource_of_each_shape(house: House):
         shown.extend(rows["id"])
         return rendered(rows, resource)
 
-    findings = judge_frame(frame, resource, house.fhir, Judge(house.fhir), ids=frame["id"], render=render)
-    assert findings == []
+    issues = judge_frame(frame, resource, house.fhir, Judge(house.fhir), ids=frame["id"], render=render)
+    assert issues == []
     assert shown == ["p0", "p1"]
 
 
-def test_a_finding_names_the_resource_its_subject_and_the_raw_record(house: House):
+def test_an_issue_names_the_resource_its_subject_and_the_raw_record(house: House):
     leaves = (LeafSpec("id", "id", True, "", (), "", ""), LeafSpec("gender", "code", False, "", (), "", ""),
               LeafSpec("birthDate", "date", False, "", (), "", ""))  # fmt: skip
     resource = ResourceSpec("patient", "Patient", True, leaves, "patient.csv")
     rows = {"id": ["p1", "p2"], "gender": ["male", "banana"], "birthDate": ["1978-02-30", "1978"]}
     frame = pl.DataFrame(rows | {RAW_RECORD: ["demographics:2", "demographics:3 death:2"]})
     render = partial(rendered, resource=resource)
-    findings = judge_frame(frame, resource, house.fhir, Judge(house.fhir), ids=frame["id"], render=render)
-    assert [(f.rule, f.key, f.subject, f.form, f.record, f.variable, f.value) for f in findings] == [
+    issues = judge_frame(frame, resource, house.fhir, Judge(house.fhir), ids=frame["id"], render=render)
+    assert [(f.rule, f.key, f.subject, f.form, f.record, f.variable, f.value) for f in issues] == [
         ("FHIR-FORM", "p1", "p1", "demographics", "2", "birthDate", "1978-02-30"),
         ("FHIR-CODE", "p2", "p2", "demographics", "3", "gender", "banana"),
     ]

@@ -43,7 +43,7 @@ def files_of(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def test_a_package_that_nobody_touched_is_verified_without_a_finding(package: Path):
+def test_a_package_that_nobody_touched_is_verified_without_an_issue(package: Path):
     assert verify(package) == []
     assert main(["verify", str(package)]) == 0
 
@@ -55,7 +55,7 @@ def test_one_bit_in_any_file_is_found(copy: Path):
         content = path.read_bytes()
         at = number * 7919 % len(content)  # another place in each file
         path.write_bytes(content[:at] + bytes([content[at] ^ 1 << number % 8]) + content[at + 1 :])
-        found = {finding.value for finding in verify(copy)}
+        found = {issue.value for issue in verify(copy)}
         path.write_bytes(content)
         changed = path.relative_to(copy).as_posix()
         if changed == "manifest.json":
@@ -69,7 +69,7 @@ def test_any_missing_file_is_found(copy: Path):
     for path in files_of(copy):
         content = path.read_bytes()
         path.unlink()
-        assert [(finding.rule, finding.value) for finding in verify(copy)] == [
+        assert [(issue.rule, issue.value) for issue in verify(copy)] == [
             ("PK-MISSING", path.relative_to(copy).as_posix())
         ]
         path.write_bytes(content)
@@ -78,8 +78,8 @@ def test_any_missing_file_is_found(copy: Path):
 def test_a_surplus_file_is_found_and_the_exit_code_is_1(copy: Path, capsys: pytest.CaptureFixture[str]):
     (copy / "m5/datasets/pl21/tabulations/sdtm/notes.txt").write_text("for Li", "utf-8")
     assert main(["verify", str(copy), "--json"]) == 1
-    (finding,) = json.loads(capsys.readouterr().out)
-    assert (finding["rule"], finding["value"]) == ("PK-SURPLUS", "m5/datasets/pl21/tabulations/sdtm/notes.txt")
+    (issue,) = json.loads(capsys.readouterr().out)
+    assert (issue["rule"], issue["value"]) == ("PK-SURPLUS", "m5/datasets/pl21/tabulations/sdtm/notes.txt")
 
 
 def test_a_folder_without_a_manifest_is_no_package(tmp_path: Path):
@@ -226,4 +226,4 @@ def test_a_dataset_over_the_limit_leaves_in_parts_that_the_audit_accepts(
     assert sum(part.frame.height for part in parts) == whole.frame.height
     monkeypatch.undo()
     found = audit(tmp_path / "new", read_profiles(first_study())["nmpa"], open_house(first_study()))
-    assert [finding for finding in found if finding.severity is Severity.ERROR] == []
+    assert [issue for issue in found if issue.severity is Severity.ERROR] == []

@@ -12,7 +12,7 @@ from cdisc_aclf.cli import main
 from cdisc_aclf.fhir.resources import entries, read_back
 from cdisc_aclf.fhir.round_trip import judge_round_trip
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.model.issue import Finding
+from cdisc_aclf.model.issue import Issue
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.pipelines.convert import convert
 from cdisc_aclf.pipelines.simulate import simulate
@@ -117,14 +117,14 @@ def test_no_resource_holds_a_name_a_full_birth_date_or_an_address(resources: lis
 
 
 def test_the_datasets_come_back_as_they_were_and_the_losses_are_printed(demo: Run, capsys: pytest.CaptureFixture[str]):
-    assert [finding for finding in demo.findings if finding.rule == "FHIR-ROUND-TRIP"] == []
+    assert [issue for issue in demo.issues if issue.rule == "FHIR-ROUND-TRIP"] == []
     assert main(["losses"]) == 0
     printed = capsys.readouterr().out
     for element in ("LB.LBSTRESC", "AE.AESOC", "EX.EXDOSFRQ", "DM.AGE", "DS.DSSPID"):
         assert element in printed
 
 
-def returned(house: House, demo: Run, changes: dict[str, Frame]) -> list[Finding]:
+def returned(house: House, demo: Run, changes: dict[str, Frame]) -> list[Issue]:
     needs = {need for step in house.back.steps for need in step.needs}
     values = {"study": house.study, "trial": house.trial, "ct": house.ct}
     values |= {f"ref_{name}": table for name, table in house.references.items()}
@@ -157,8 +157,8 @@ def test_one_leaf_that_is_lost_on_the_way_is_found_in_its_variable(
     first = frame[leaf].is_not_null().arg_true()[0]
     broken = frame.with_columns(pl.when(pl.int_range(pl.len()) != first).then(leaf).alias(leaf))
     found = returned(house, demo, {mapping: broken})
-    assert (dataset_name, variable) in {(finding.dataset, finding.variable) for finding in found}
-    assert {finding.dataset for finding in found} == {dataset_name}
+    assert (dataset_name, variable) in {(issue.dataset, issue.variable) for issue in found}
+    assert {issue.dataset for issue in found} == {dataset_name}
 
 
 def test_nothing_is_found_where_nothing_is_broken(house: House, demo: Run):

@@ -27,6 +27,6 @@ def test_the_wheel_alone_runs_the_demo_of_the_first_study(tmp_path: Path):
     said = run(tmp_path / "empty" / "bin" / "cdisc-aclf", "demo", "--subjects", "4", "--quiet", cwd=away)
     assert "build/demo/package/report/index.html" in said
     written = {path.name for path in (away / "build" / "demo" / "package").rglob("*") if path.is_file()}
-    assert {"dm.xpt", "lb.xpt", "bundle.json", "index.html", "findings.csv"} <= written
+    assert {"dm.xpt", "lb.xpt", "bundle.json", "index.html", "issues.csv"} <= written
     where = run(python, "-c", "import cdisc_aclf; print(cdisc_aclf.__file__)", cwd=away)
     assert str(CHECKOUT) not in where

@@ -10,7 +10,7 @@ import pytest
 
 from cdisc_aclf.errors import HouseError
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.model.issue import PROTOCOL, Finding
+from cdisc_aclf.model.issue import PROTOCOL, Issue
 from cdisc_aclf.registry.trial import read_trial
 from cdisc_aclf.study.checks import judge_check
 from cdisc_aclf.study.mappings import load_checks
@@ -564,7 +564,7 @@ CASES = [
 ]
 
 
-def findings(check: str, given: dict[str, object]) -> list[Finding]:
+def issues(check: str, given: dict[str, object]) -> list[Issue]:
     broken = run(CHECKS[check], FACTS | given)
     found = judge_check(broken, SAID[check], SPECS.get(SAID[check].about), file=CHECKS[check].file)
     assert {each.rule for each in found} <= {check}
@@ -573,7 +573,7 @@ def findings(check: str, given: dict[str, object]) -> list[Finding]:
 
 @pytest.mark.parametrize("told", CASES, ids=[f"{each.check} {' '.join(each.named) or 'none'}" for each in CASES])
 def test_a_check_names_the_records_that_break_it_and_no_other(told: Case):
-    assert tuple(each.record for each in findings(told.check, told.given)) == told.named
+    assert tuple(each.record for each in issues(told.check, told.given)) == told.named
 
 
 def test_every_check_of_the_data_has_a_case_that_it_finds_and_one_that_it_does_not():
@@ -590,9 +590,9 @@ def test_every_check_of_the_data_has_a_case_that_it_finds_and_one_that_it_does_n
 def test_converted_results_are_counted_by_subject_and_laboratory_with_the_units_they_came_in():
     mg, local = {"LBORRESU": "mg/dL", "LBSTRESU": "umol/L"}, {"LBNAM": "CENTRAL"}
     lb = rows(LAB, LAB | mg, LAB | mg, LAB | mg | {"LBORRESU": "g/dL"}, LAB | mg | local, LAB | {"LBORRESU": None})
-    found = [(each.subject, each.value, each.count) for each in findings("results_converted", {"lb": lb})]
+    found = [(each.subject, each.value, each.count) for each in issues("results_converted", {"lb": lb})]
     assert found == [("PL21-1", "g/dL, mg/dL", 3), ("PL21-1", "mg/dL", 1)]
-    assert findings("results_converted", {"lb": rows(LAB)}) == []
+    assert issues("results_converted", {"lb": rows(LAB)}) == []
 
 
 def test_the_functions_and_the_table_name_the_same_checks():

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import polars as pl
 import pytest
 
-from cdisc_aclf.model.issue import Finding, Severity
+from cdisc_aclf.model.issue import Issue, Severity
 from cdisc_aclf.model.run import FormAccount, Run, SubmittedDataset
 from cdisc_aclf.model.spec import ColumnSpec, DatasetSpec, FormSpec
 from cdisc_aclf.model.study import Decision, Study
@@ -129,8 +129,8 @@ CHILD_PUGH = form(
     "Child-Pugh评分",
     (ColumnSpec("ascites", "Ascites, points", "腹水得分", "integer", "", ("RS.RSSTRESN",), ""),),
 )
-FINDINGS = (
-    Finding(
+ISSUES = (
+    Issue(
         rule="SD-TERM",
         severity=Severity.ERROR,
         message="not a term of the codelist",
@@ -142,15 +142,15 @@ FINDINGS = (
         variable="LBORRESU",
         value="<script>alert('x')</script> & \"毫克\"",
     ),
-    Finding(
+    Issue(
         rule="SD-TERM", severity=Severity.ERROR, message="not a term of the other codelist", dataset="DM",
         form="demographics", record="3", subject="PL21-02", variable="SEX", value="=1+1",
     ),
-    Finding(rule="RAW-NUMBER", severity=Severity.WARNING, message="not a number", form="lab", variable="result"),
-    Finding(rule="PROTOCOL-HE-SCORE", severity=Severity.WARNING, message="The formula takes the HE grade",
+    Issue(rule="RAW-NUMBER", severity=Severity.WARNING, message="not a number", form="lab", variable="result"),
+    Issue(rule="PROTOCOL-HE-SCORE", severity=Severity.WARNING, message="The formula takes the HE grade",
             form="protocol", record="outcomesModule.primaryOutcomes[0].description", value="HE grade"),
-    Finding(rule="results_converted", severity=Severity.NOTE, message="converted", dataset="LB", count=1240),
-    Finding(rule="PROTOCOL-NAME", severity=Severity.NOTE, message="The name ends in a comma", form="protocol",
+    Issue(rule="results_converted", severity=Severity.NOTE, message="converted", dataset="LB", count=1240),
+    Issue(rule="PROTOCOL-NAME", severity=Severity.NOTE, message="The name ends in a comma", form="protocol",
             record="armsInterventionsModule.armGroups[0].label", value="Control Group,"),
 )  # fmt: skip
 
@@ -185,7 +185,7 @@ def run() -> Run:
             "TS": dataset("TS", "Trial Summary", "One record per parameter", pl.DataFrame({"TSPARMCD": ["TITLE"]})),
         },
         resources={"ResearchStudy": 1, "Observation": 1500},
-        findings=FINDINGS,
+        issues=ISSUES,
         dictionaries=("MedDRA 28.0",),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ import polars.selectors as cs
 from cdisc_aclf.define.model.document import Condition, DatasetDef, Define, ItemRef, VariableDef, by_oid
 from cdisc_aclf.formats.xpt.model import Column, SasDataset
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.model.issue import Finding, Rule, Severity
+from cdisc_aclf.model.issue import Issue, Rule, Severity
 
 DATASET = Rule("DX-DATASET", Severity.ERROR, "a dataset is in the document or in the folder, not in both")
 VARIABLE = Rule("DX-VARIABLE", Severity.ERROR, "a variable is in the document or in the file, not in both")
@@ -25,7 +25,7 @@ _NUMERIC = frozenset({"integer", "float", "double"})
 _MOMENTS = frozenset({"date", "datetime", "time"})
 
 
-def judge_described(define: Define, datasets: Mapping[str, SasDataset]) -> list[Finding]:
+def judge_described(define: Define, datasets: Mapping[str, SasDataset]) -> list[Issue]:
     """Compare a document with what the files of its datasets hold.
 
     Value-level metadata counts where its where clauses speak of variables of the same dataset.
@@ -35,28 +35,28 @@ def judge_described(define: Define, datasets: Mapping[str, SasDataset]) -> list[
         datasets: the files by dataset name, as a reader gave them.
 
     Returns:
-        One Finding per difference; of values one per kind of value that the document does not allow.
+        One Issue per difference; of values one per kind of value that the document does not allow.
     """
     described = {dataset.name: dataset for dataset in define.datasets}
-    found = [_finding(DATASET, name) for name in sorted(set(described) ^ set(datasets))]
+    found = [_issue(DATASET, name) for name in sorted(set(described) ^ set(datasets))]
     for name, file in datasets.items():
         if name in described:
             found += _differences(define, described[name], file)
     return found
 
 
-def _differences(define: Define, dataset: DatasetDef, file: SasDataset) -> Iterator[Finding]:
+def _differences(define: Define, dataset: DatasetDef, file: SasDataset) -> Iterator[Issue]:
     variables = by_oid(define.variables)
     items = [(item, variables[item.item]) for item in dataset.items if item.item in variables]
     columns = {column.name: column for column in file.columns}
     names = [variable.name for _, variable in items]
     if dataset.submitted_label != file.label:
-        yield _finding(LABEL, dataset.name, value=file.label)
+        yield _issue(LABEL, dataset.name, value=file.label)
     for name in sorted(set(names) ^ set(columns)):
-        yield _finding(VARIABLE, dataset.name, name)
+        yield _issue(VARIABLE, dataset.name, name)
     shared = [name for name in names if name in columns]
     if shared != [name for name in columns if name in names]:
-        yield _finding(ORDER, dataset.name, value=" ".join(columns))
+        yield _issue(ORDER, dataset.name, value=" ".join(columns))
     texts = _as_text(file.frame)
     for item, variable in items:
         if variable.name in columns:
@@ -64,18 +64,18 @@ def _differences(define: Define, dataset: DatasetDef, file: SasDataset) -> Itera
     yield from _of_keys(dataset, {variable.name: item.key for item, variable in items}, file.frame)
 
 
-def _of_variable(define: Define, dataset: DatasetDef, item: ItemRef, column: Column, texts: Frame) -> Iterator[Finding]:
+def _of_variable(define: Define, dataset: DatasetDef, item: ItemRef, column: Column, texts: Frame) -> Iterator[Issue]:
     variables, clauses = by_oid(define.variables), by_oid(define.where_clauses)
     variable = variables[item.item]
     if variable.submitted_label != column.label:
-        yield _finding(LABEL, dataset.name, variable.name, column.label)
+        yield _issue(LABEL, dataset.name, variable.name, column.label)
     is_number = variable.data_type in _NUMERIC or (variable.data_type in _MOMENTS and bool(variable.format))
     if is_number != (column.kind == "num"):
-        yield _finding(TYPE, dataset.name, variable.name, column.kind)
+        yield _issue(TYPE, dataset.name, variable.name, column.kind)
         return
     values = texts[variable.name]
     if item.mandatory and values.null_count():
-        yield _finding(EMPTY, dataset.name, variable.name, count=values.null_count())
+        yield _issue(EMPTY, dataset.name, variable.name, count=values.null_count())
     yield from _of_values(define, dataset, variable, values)
     here = {each.item: variables[each.item].name for each in dataset.items if each.item in variables}
     here = {oid: name for oid, name in here.items() if name in texts.columns}
@@ -105,7 +105,7 @@ def _holds(condition: Condition, variable: str) -> pl.Expr:
     return number >= limit
 
 
-def _of_values(define: Define, dataset: DatasetDef, variable: VariableDef, values: pl.Series) -> Iterator[Finding]:
+def _of_values(define: Define, dataset: DatasetDef, variable: VariableDef, values: pl.Series) -> Iterator[Issue]:
     texts = values.drop_nulls()
     codelist = by_oid(define.codelists).get(variable.codelist)
     if codelist and not codelist.dictionary:
@@ -120,15 +120,15 @@ def _of_values(define: Define, dataset: DatasetDef, variable: VariableDef, value
         yield from _counted(TYPE, dataset, variable, texts.filter(texts.cast(pl.Float64, strict=False).is_null()))
 
 
-def _of_keys(dataset: DatasetDef, keys: Mapping[str, int | None], frame: Frame) -> Iterator[Finding]:
+def _of_keys(dataset: DatasetDef, keys: Mapping[str, int | None], frame: Frame) -> Iterator[Issue]:
     names = sorted((name for name, key in keys.items() if key is not None), key=lambda name: keys[name] or 0)
     if not names or not set(names) <= set(frame.columns):
         return
     ordered = frame.select(names)
     if twice := int(ordered.is_duplicated().sum()):
-        yield _finding(KEY, dataset.name, " ".join(names), count=twice)
+        yield _issue(KEY, dataset.name, " ".join(names), count=twice)
     if not ordered.equals(ordered.sort(names, maintain_order=True)):
-        yield _finding(SORT, dataset.name, " ".join(names))
+        yield _issue(SORT, dataset.name, " ".join(names))
 
 
 def _as_text(frame: Frame) -> Frame:
@@ -136,13 +136,13 @@ def _as_text(frame: Frame) -> Frame:
     return frame.with_columns(cs.numeric().round_sig_figs(12).cast(pl.String).str.strip_suffix(".0"))
 
 
-def _counted(rule: Rule, dataset: DatasetDef, variable: VariableDef, odd: pl.Series) -> Iterator[Finding]:
+def _counted(rule: Rule, dataset: DatasetDef, variable: VariableDef, odd: pl.Series) -> Iterator[Issue]:
     for value, count in odd.value_counts().sort(odd.name).rows():
-        yield _finding(rule, dataset.name, variable.oid.partition(".")[2], value, count)
+        yield _issue(rule, dataset.name, variable.oid.partition(".")[2], value, count)
 
 
-def _finding(rule: Rule, dataset: str, variable: str = "", value: str = "", count: int = 1) -> Finding:
-    return Finding(
+def _issue(rule: Rule, dataset: str, variable: str = "", value: str = "", count: int = 1) -> Issue:
+    return Issue(
         rule=rule.name,
         severity=rule.severity,
         message=rule.message,

@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeVar
 
 from cdisc_aclf.define.model.document import Define, ItemRef, by_oid
 from cdisc_aclf.model.document import Pages
-from cdisc_aclf.model.issue import Finding, Rule, Severity
+from cdisc_aclf.model.issue import Issue, Rule, Severity
 
 MISSING = Rule("DX-OID", Severity.ERROR, "a definition without an identifier")
 TWICE = Rule("DX-TWICE", Severity.ERROR, "an identifier or number is there twice")
@@ -26,7 +26,7 @@ class Link(NamedTuple):
     target: str
 
 
-def judge_links(define: Define, *, files: Collection[str] | None = None) -> list[Finding]:
+def judge_links(define: Define, *, files: Collection[str] | None = None) -> list[Issue]:
     """Follow every reference of a document that anybody wrote.
 
     DX-OID: a definition has no OID or ID. DX-TWICE: two definitions have one, or two variables of a dataset one order
@@ -38,31 +38,31 @@ def judge_links(define: Define, *, files: Collection[str] | None = None) -> list
         files: names of the files beside it, relative to it; None where that is not known.
 
     Returns:
-        One Finding per broken link, with the OID of what refers as variable and the identifier as value.
+        One Issue per broken link, with the OID of what refers as variable and the identifier as value.
 
     Examples:
         >>> define = Define(
         ...     study_oid="ST", study_name="", study_text="", protocol="", oid="MDV", name="", crf=("LF.A",)
         ... )
-        >>> [(finding.rule, finding.value) for finding in judge_links(define)]
+        >>> [(issue.rule, issue.value) for issue in judge_links(define)]
         [('DX-ORPHAN', 'LF.A')]
     """
     definitions = list(_definitions(define))
     links = list(_links(define))
     known = {(kind, oid) for kind, oid in definitions}
-    found = [_finding(MISSING, kind, "") for kind, oid in definitions if not oid]
-    found += [_finding(TWICE, kind, oid) for (kind, oid), count in _counts(definitions) if oid and count > 1]
-    found += [_finding(TWICE, oid, value) for oid, value in _numbered_twice(define)]
-    found += [_finding(ORPHAN, link.source, link.target) for link in links if (link.kind, link.target) not in known]
+    found = [_issue(MISSING, kind, "") for kind, oid in definitions if not oid]
+    found += [_issue(TWICE, kind, oid) for (kind, oid), count in _counts(definitions) if oid and count > 1]
+    found += [_issue(TWICE, oid, value) for oid, value in _numbered_twice(define)]
+    found += [_issue(ORPHAN, link.source, link.target) for link in links if (link.kind, link.target) not in known]
     used = {(link.kind, link.target) for link in links}
     found += [
-        _finding(UNUSED, kind, oid)
+        _issue(UNUSED, kind, oid)
         for kind, oid in dict.fromkeys(definitions)
         if oid and kind not in _ROOTS and (kind, oid) not in used
     ]
     if files is not None:
         leaves = [*define.documents, *(dataset.file for dataset in define.datasets if dataset.file)]
-        found += [_finding(NO_FILE, leaf.id, leaf.href) for leaf in leaves if leaf.href not in files]
+        found += [_issue(NO_FILE, leaf.id, leaf.href) for leaf in leaves if leaf.href not in files]
     return found
 
 
@@ -176,8 +176,8 @@ def _counts(values: Collection[Counted]) -> list[tuple[Counted, int]]:
     return list(Counter(values).items())
 
 
-def _finding(rule: Rule, where: str, value: str) -> Finding:
-    return Finding(
+def _issue(rule: Rule, where: str, value: str) -> Issue:
+    return Issue(
         rule=rule.name,
         severity=rule.severity,
         message=rule.message,

@@ -177,7 +177,7 @@ def _lineage(run: Run, lineage: Lineage, standard: str) -> Table:
 def _conformance(run: Run, number: str, standard: str) -> Iterator[Heading | Text | Table]:
     say = run.language
     names = {name for name, dataset in run.datasets.items() if dataset.spec.standard == standard}
-    found = [finding for finding in about_data(run) if finding.dataset in names or (standard == SDTM and finding.form)]
+    found = [issue for issue in about_data(run) if issue.dataset in names or (standard == SDTM and issue.form)]
     yield Heading(number, say("Data conformance summary"))
     yield Heading(f"{number}.1", say("Conformance inputs"))
     yield Text(
@@ -186,11 +186,10 @@ def _conformance(run: Run, number: str, standard: str) -> Iterator[Heading | Tex
     yield Text(say("Name the version of the validation software and the date of its run."), by_hand=True)
     yield Heading(f"{number}.2", say("Issues summary"))
     issues = tuple(
-        (tally.rule, str(tally.severity), f"{tally.findings:,}", say.of_finding(tally.message))
-        for tally in by_rule(found)
+        (tally.rule, str(tally.severity), f"{tally.issues:,}", say.of_issue(tally.message)) for tally in by_rule(found)
     )
-    columns = {"Rule": 26, "Severity": 12, "Findings": 12, "What": 50}
-    yield _table(run, columns, issues, say("report/findings.csv of this run"))
+    columns = {"Rule": 26, "Severity": 12, "Issues": 12, "What": 50}
+    yield _table(run, columns, issues, say("report/issues.csv of this run"))
     if issues:
         yield Text(say("Explain each issue that stays in the data."), by_hand=True)
     explained = tuple(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from cdisc_aclf.model.issue import PROTOCOL, Finding, Severity
+from cdisc_aclf.model.issue import PROTOCOL, Issue, Severity
 
 
 def record_values(part: object, path: str = "") -> Iterator[tuple[str, object]]:
@@ -26,7 +26,7 @@ def record_values(part: object, path: str = "") -> Iterator[tuple[str, object]]:
 
 def judge_record(
     record: Mapping[str, object], back: Mapping[str, object], lost: Mapping[str, str]
-) -> tuple[list[Finding], int]:
+) -> tuple[list[Issue], int]:
     """Hold a record against what was read back.
 
     Args:
@@ -35,22 +35,22 @@ def judge_record(
         lost: fields that are known not to come back; each stands for all below it.
 
     Returns:
-        One Finding per value that is lost without being listed, changed or invented; and how many values came back.
+        One Issue per value that is lost without being listed, changed or invented; and how many values came back.
 
     Examples:
-        >>> findings, count = judge_record({"a": 1, "b": {"c": 2}, "d": 3}, {"a": 1, "d": 4}, {"b": "no place"})
-        >>> [(finding.record, finding.value) for finding in findings], count
+        >>> issues, count = judge_record({"a": 1, "b": {"c": 2}, "d": 3}, {"a": 1, "d": 4}, {"b": "no place"})
+        >>> [(issue.record, issue.value) for issue in issues], count
         ([('d', '3')], 1)
     """
     found = dict(record_values(back))
-    findings, count = [], 0
+    issues, count = [], 0
     for path, value in record_values(record):
         if path in found and _is_same(value, found.pop(path)):
             count += 1
         elif not _is_listed(path, lost):
-            findings.append(_finding(path, value, "does not come back from the FHIR R5 resources and is not listed"))
-    findings += [_finding(path, value, "stands in the FHIR R5 resources alone") for path, value in found.items()]
-    return findings, count
+            issues.append(_issue(path, value, "does not come back from the FHIR R5 resources and is not listed"))
+    issues += [_issue(path, value, "stands in the FHIR R5 resources alone") for path, value in found.items()]
+    return issues, count
 
 
 def _is_same(value: object, back: object) -> bool:
@@ -67,7 +67,7 @@ def _is_listed(path: str, lost: Mapping[str, str]) -> bool:
     return any(field == name or field.startswith((f"{name}.", f"{name}[]")) for name in lost)
 
 
-def _finding(path: str, value: object, message: str) -> Finding:
-    return Finding(
+def _issue(path: str, value: object, message: str) -> Issue:
+    return Issue(
         rule="FHIR-RECORD", severity=Severity.WARNING, message=message, form=PROTOCOL, record=path, value=str(value)
     )

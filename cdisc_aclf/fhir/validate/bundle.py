@@ -11,7 +11,7 @@ from cdisc_aclf.fhir.validate.issues import found_in
 from cdisc_aclf.fhir.validate.parts import inner
 from cdisc_aclf.fhir.validate.resources import Judge
 from cdisc_aclf.fhir.validate.walk import ANY, Reference
-from cdisc_aclf.model.issue import Finding
+from cdisc_aclf.model.issue import Issue
 
 Json = Mapping[str, Any]
 
@@ -44,7 +44,7 @@ def judge_bundle(
     version: FhirVersion = FhirVersion.R5,
     judge: Judge | None = None,
     closed: bool = True,
-) -> list[Finding]:
+) -> list[Issue]:
     """Judge a bundle: each resource by itself, the entries, and the references between them.
 
     Args:
@@ -55,7 +55,7 @@ def judge_bundle(
         closed: whether every relative reference leads into the bundle.
 
     Returns:
-        Findings about the resources, with their type and id, and about the Bundle, with the path of the entry.
+        Issues about the resources, with their type and id, and about the Bundle, with the path of the entry.
 
     Raises:
         HouseError: the study has no tables of that version.
@@ -69,20 +69,20 @@ def judge_bundle(
         [('FHIR-BUNDLE', 'entry[0].fullUrl')]
     """
     judge = judge or Judge(spec, version)
-    findings, _ = judge.judge(bundle, shown=_frame(bundle))
-    findings += [found_in(bundle, "FHIR-BUNDLE", path, value, detail=why) for path, value, why in entry_faults(bundle)]
+    issues, _ = judge.judge(bundle, shown=_frame(bundle))
+    issues += [found_in(bundle, "FHIR-BUNDLE", path, value, detail=why) for path, value, why in entry_faults(bundle)]
     index = _indexed(bundle)
     for entry in entries(bundle):
         if resource := inner(entry, "resource"):
             if resource.get("resourceType") == "Bundle":
-                findings += judge_bundle(resource, spec, version=version, judge=judge, closed=closed)
+                issues += judge_bundle(resource, spec, version=version, judge=judge, closed=closed)
                 continue
             own, references = judge.judge(resource)
-            findings += own
+            issues += own
             base = _REST.fullmatch(str(entry.get("fullUrl", "")))
             for reference in references:
-                findings += _unresolved(reference, index, base[1] if base else "", bundle, closed=closed)
-    return findings
+                issues += _unresolved(reference, index, base[1] if base else "", bundle, closed=closed)
+    return issues
 
 
 def _frame(bundle: Json) -> Json:
@@ -110,10 +110,10 @@ def _indexed(bundle: Json) -> _Index:
     return _Index(by_url, by_name)
 
 
-def _unresolved(reference: Reference, index: _Index, base: str, bundle: Json, *, closed: bool) -> Iterator[Finding]:
+def _unresolved(reference: Reference, index: _Index, base: str, bundle: Json, *, closed: bool) -> Iterator[Issue]:
     text = reference.text
 
-    def because(rule: str, why: str) -> Finding:
+    def because(rule: str, why: str) -> Issue:
         return found_in(reference.resource, rule, reference.path, text, detail=why)
 
     if _CONDITIONAL.match(text):

@@ -9,7 +9,7 @@ from cdisc_aclf.errors import HouseError
 from cdisc_aclf.fhir.model.spec import FORMS, UNQUOTED, FhirSpec, LeafSpec, ResourceSpec
 from cdisc_aclf.fhir.validate.codes import LOINC, UCUM, is_loinc
 from cdisc_aclf.fhir.validate.issues import found_in, text_of
-from cdisc_aclf.model.issue import Finding
+from cdisc_aclf.model.issue import Issue
 
 Json = Mapping[str, Any]
 
@@ -22,7 +22,7 @@ class Leaves:
     def __init__(self, spec: FhirSpec, *, only: ResourceSpec | None = None) -> None:
         """Learn the leaves by type of resource, or those of one mapping alone."""
         self._spec = spec
-        self._units: dict[tuple[str, str], Finding] = {}
+        self._units: dict[tuple[str, str], Issue] = {}
         self._leaves: dict[str, dict[str, LeafSpec]] = {}
         for resource in [only] if only else spec.resources.values():
             known = self._leaves.setdefault(resource.type, {})
@@ -32,11 +32,11 @@ class Leaves:
                 is_required = leaf.required and anywhere in shared and known.get(anywhere, leaf).required
                 known[anywhere] = replace(leaf, required=is_required)
 
-    def units(self) -> list[Finding]:
+    def units(self) -> list[Issue]:
         """Units without code, once each with their count."""
         return list(self._units.values())
 
-    def judge(self, resource: Json) -> Iterator[Finding]:
+    def judge(self, resource: Json) -> Iterator[Issue]:
         """What is wrong with a resource by the tables of the study.
 
         Raises:
@@ -84,9 +84,9 @@ class Leaves:
         known = (system, code) in members if is_coding else any(code == member for _, member in members)
         return None if known else "FHIR-CODE"
 
-    def _count(self, key: tuple[str, str], finding: Finding) -> None:
+    def _count(self, key: tuple[str, str], issue: Issue) -> None:
         known = self._units.get(key)
-        self._units[key] = replace(known, count=known.count + 1) if known else finding
+        self._units[key] = replace(known, count=known.count + 1) if known else issue
 
 
 def _walk(part: Json, above: str = "") -> Iterator[tuple[str, Any, Json]]:

@@ -22,7 +22,7 @@ from cdisc_aclf.fhir.validate.columns import forms, in_order, is_positive, not_a
 from cdisc_aclf.fhir.validate.resources import Judge
 from cdisc_aclf.fhir.validate.rows import About, bare_units, unresolved
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.model.issue import Finding
+from cdisc_aclf.model.issue import Issue
 
 CODED = {"code", "boolean", "uri", "url", "canonical"}
 """Types whose values are part of the shape: there are few of them, and invariants ask for them."""
@@ -60,7 +60,7 @@ def judge_frame(
     *,
     ids: pl.Series,
     render: Render,
-) -> list[Finding]:
+) -> list[Issue]:
     """Hold every row of a frame of leaves against FHIR and the tables of the study.
 
     Args:
@@ -72,7 +72,7 @@ def judge_frame(
         render: the JSON of the resources in some rows, as it is written.
 
     Returns:
-        One Finding per failing value or shape and resource; references that lead nowhere and units without code
+        One Issue per failing value or shape and resource; references that lead nowhere and units without code
         are reported once each, with their count.
 
     Raises:
@@ -95,18 +95,18 @@ def judge_frame(
         constraints[name].append(constraint)
     failures = column_failures(text, constraints, required=required, missing="FHIR-REQUIRED", where=resource.file)
     about = About(frame, resource)
-    findings = [
+    issues = [
         about.at(index, rule, places[column], value or "")
         for index, column, rule, value in failures.select("index", "column", "rule", "value").iter_rows()
     ]
     links = [column.leaf for column in columns if column.leaf.type == "reference"]
-    findings += unresolved(text, links, about, ids, failed=failures)
-    findings += bare_units(text, resource, about)
-    known = {(finding.rule, finding.key, finding.variable) for finding in findings}
-    for finding in _shapes(text, columns, judge, about, render, set(failures["index"])):
-        if (finding.rule, finding.key, finding.variable) not in known:
-            findings.append(finding)
-    return findings
+    issues += unresolved(text, links, about, ids, failed=failures)
+    issues += bare_units(text, resource, about)
+    known = {(issue.rule, issue.key, issue.variable) for issue in issues}
+    for issue in _shapes(text, columns, judge, about, render, set(failures["index"])):
+        if (issue.rule, issue.key, issue.variable) not in known:
+            issues.append(issue)
+    return issues
 
 
 def _column(leaf: LeafSpec, resource: ResourceSpec, judge: Judge) -> Column:
@@ -180,7 +180,7 @@ def _relation(key: str, above: str, at: dict[str, str]) -> Iterator[tuple[str, N
 
 def _shapes(
     text: Frame, columns: Sequence[Column], judge: Judge, about: About, render: Render, failed: set[int]
-) -> Iterator[Finding]:
+) -> Iterator[Issue]:
     """What is wrong with one resource of every shape, said of each resource that has it."""
     by_value = {column.leaf.anywhere for column in columns if not _is_coded(column)}
     shape = {str(place): _in_shape(column) for place, column in enumerate(columns)}
@@ -195,14 +195,14 @@ def _shapes(
     )
     texts = render(about.frame[groups["one"]])
     for one, group, json in zip(groups["one"], groups["members"], texts, strict=True):
-        findings, _ = judge.judge(loads(json, parse_float=Decimal))
-        for finding in findings:
-            is_value = re.sub(r"\[\d+\]", "[]", finding.variable) in by_value
+        issues, _ = judge.judge(loads(json, parse_float=Decimal))
+        for issue in issues:
+            is_value = re.sub(r"\[\d+\]", "[]", issue.variable) in by_value
             if is_value and one in failed:  # the column reports it, for every row that has it
                 continue
             for index in [one] if is_value else group:
-                there = about.at(index, finding.rule, finding.variable, finding.value)
-                yield replace(there, message=finding.message)
+                there = about.at(index, issue.rule, issue.variable, issue.value)
+                yield replace(there, message=issue.message)
 
 
 def _is_coded(column: Column) -> bool:

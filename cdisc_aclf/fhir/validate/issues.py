@@ -1,11 +1,11 @@
-"""What can be wrong with a FHIR resource, and how it becomes a Finding."""
+"""What can be wrong with a FHIR resource, and how it becomes an Issue."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from cdisc_aclf.model.issue import Finding, Rule, Severity
+from cdisc_aclf.model.issue import Issue, Rule, Severity
 
 Json = Mapping[str, Any]
 
@@ -56,10 +56,10 @@ def text_of(value: object) -> str:
     return str(value)
 
 
-def found(rule: str, resource_type: str, resource_id: str, path: str, value: str) -> Finding:
-    """A Finding about an element of a resource."""
+def found(rule: str, resource_type: str, resource_id: str, path: str, value: str) -> Issue:
+    """An Issue about an element of a resource."""
     known = RULES[rule]
-    return Finding(
+    return Issue(
         rule=rule,
         severity=known.severity,
         message=known.message,
@@ -70,11 +70,11 @@ def found(rule: str, resource_type: str, resource_id: str, path: str, value: str
     )
 
 
-def found_in(resource: Json, rule: str, path: str, value: object, *, detail: str = "") -> Finding:
-    """A Finding about an element of a resource, with the subject that the resource is about."""
+def found_in(resource: Json, rule: str, path: str, value: object, *, detail: str = "") -> Issue:
+    """An Issue about an element of a resource, with the subject that the resource is about."""
     resource_type, resource_id = str(resource.get("resourceType", "")), text_of(resource.get("id", ""))
     subject = resource.get("subject")
     about = subject.get("reference") if isinstance(subject, dict) else None
     name = resource_id if resource_type == "Patient" else str(about or "").removeprefix("Patient/")
-    finding = found(rule, resource_type, resource_id, path, text_of(value))
-    return replace(finding, subject=name, message=f"{finding.message}{detail and f' ({detail})'}")
+    issue = found(rule, resource_type, resource_id, path, text_of(value))
+    return replace(issue, subject=name, message=f"{issue.message}{detail and f' ({detail})'}")

@@ -21,7 +21,7 @@ from cdisc_aclf.fhir.validate.elements import Leaves
 from cdisc_aclf.fhir.validate.issues import found, found_in, text_of
 from cdisc_aclf.fhir.validate.structure import Structure
 from cdisc_aclf.fhir.validate.walk import Reference, Walker
-from cdisc_aclf.model.issue import Finding, Severity
+from cdisc_aclf.model.issue import Issue, Severity
 
 Resource = Mapping[str, Any]
 
@@ -49,26 +49,26 @@ class Judge:
         self.walker = Walker(spec.definitions[version], spec.definitions[FhirVersion.R5], spec.atoms)
         self._structure = Structure(version, every=every)
 
-    def judge(self, resource: Resource, shown: Resource | None = None) -> tuple[list[Finding], list[Reference]]:
+    def judge(self, resource: Resource, shown: Resource | None = None) -> tuple[list[Issue], list[Reference]]:
         """What is wrong with a resource by itself, and the references that others have to resolve.
 
-        Each place has one Finding of each rule; what fhir.resources says of a place that has one is left out.
+        Each place has one Issue of each rule; what fhir.resources says of a place that has one is left out.
 
         Args:
             resource: what `json.loads` gives, numbers as int or Decimal.
             shown: what to show to fhir.resources in its place.
         """
         walk = self.walker.walk(resource)
-        findings = {
+        issues = {
             (rule, path, detail): found_in(resource, rule, path, value, detail=detail)
             for rule, path, value, detail in walk.faults
         }
-        faulty = {path for _, path, _ in findings}
+        faulty = {path for _, path, _ in issues}
         for path, value, why in self._structure.faults(shown or resource):
             is_sibling = path.rpartition(".")[2].startswith("_")  # the walk knows them all, fhir.resources does not
             if not is_sibling and not any(path == place or place.startswith(f"{path}[") for place in faulty):
-                findings["FHIR-STRUCTURE", path, why] = found_in(resource, "FHIR-STRUCTURE", path, value, detail=why)
-        return list(findings.values()), [r for r in walk.references if r.path not in faulty]
+                issues["FHIR-STRUCTURE", path, why] = found_in(resource, "FHIR-STRUCTURE", path, value, detail=why)
+        return list(issues.values()), [r for r in walk.references if r.path not in faulty]
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ class _Seen:
     """What is only known when every resource was seen."""
 
     ids: Counter[str] = field(default_factory=Counter)
-    references: dict[str, Finding] = field(default_factory=dict)
+    references: dict[str, Issue] = field(default_factory=dict)
 
 
 def judge_resources(
@@ -87,7 +87,7 @@ def judge_resources(
     collected: Mapping[str, str | None] | None = None,
     judge: Judge | None = None,
     known: pl.Series | None = None,
-) -> list[Finding]:
+) -> list[Issue]:
     """Judge a set of resources that refer to each other.
 
     Args:
@@ -99,7 +99,7 @@ def judge_resources(
         known: `Type/id` of resources outside of the set that references may lead to.
 
     Returns:
-        One Finding per failing value: resource type, id and path as dataset, key and variable. References that
+        One Issue per failing value: resource type, id and path as dataset, key and variable. References that
         lead nowhere and units without code are reported once each, with their count.
 
     Raises:
@@ -109,39 +109,39 @@ def judge_resources(
         >>> from cdisc_aclf.study.shipped import first_study
         >>> from cdisc_aclf.fhir.read.spec import read_fhir
         >>> text = '{"resourceType":"Location","id":"1","mode":"banana","name":"A"}'
-        >>> [finding] = judge_resources([text], read_fhir(first_study()), version=FhirVersion.R4B)
-        >>> finding.rule, finding.key, finding.variable, finding.value
+        >>> [issue] = judge_resources([text], read_fhir(first_study()), version=FhirVersion.R4B)
+        >>> issue.rule, issue.key, issue.variable, issue.value
         ('FHIR-CODE', '1', 'mode', 'banana')
     """
     judge = judge or Judge(spec, version)
     leaves, missing, seen = Leaves(spec), dict(collected or {}), _Seen()
-    findings: list[Finding] = []
+    issues: list[Issue] = []
     for text in texts:
         resource = json.loads(text, parse_float=Decimal)
         resource_type, resource_id = str(resource.get("resourceType")), text_of(resource.get("id", ""))
         seen.ids[f"{resource_type}/{resource_id}"] += 1
         own, references = judge.judge(resource)
         if judge.version is FhirVersion.R5:
-            places = {finding.variable for finding in own if finding.severity is Severity.ERROR}
-            added = [finding for finding in leaves.judge(resource) if finding.variable not in places]
+            places = {issue.variable for issue in own if issue.severity is Severity.ERROR}
+            added = [issue for issue in leaves.judge(resource) if issue.variable not in places]
             own += added
-            faulty = {finding.variable for finding in added}
+            faulty = {issue.variable for issue in added}
             references = [reference for reference in references if reference.path not in faulty]
-        findings += own
+        issues += own
         for reference in references:
             _keep(seen.references, reference)
         if resource_type == "Observation" and resource_id in missing:
-            findings += _result(resource, missing.pop(resource_id))
+            issues += _result(resource, missing.pop(resource_id))
     lost = _lost([name for name in seen.references if name not in seen.ids], known)
-    findings += [seen.references[name] for name in lost]
+    issues += [seen.references[name] for name in lost]
     for name, count in seen.ids.items():
         if count > 1:
             resource_type, _, resource_id = name.partition("/")
             twice = found("FHIR-DUPLICATE", resource_type, resource_id, "id", resource_id)
-            findings.append(replace(twice, count=count))
+            issues.append(replace(twice, count=count))
     for resource_id, result in missing.items():
-        findings.append(found("FHIR-RESULT", "Observation", resource_id, "id", result or ""))
-    return findings + leaves.units()
+        issues.append(found("FHIR-RESULT", "Observation", resource_id, "id", result or ""))
+    return issues + leaves.units()
 
 
 def _lost(names: list[str], known: pl.Series | None) -> list[str]:
@@ -151,7 +151,7 @@ def _lost(names: list[str], known: pl.Series | None) -> list[str]:
     return pl.Series(names).filter(~pl.Series(names).is_in(known.implode())).to_list()
 
 
-def _keep(references: dict[str, Finding], reference: Reference) -> None:
+def _keep(references: dict[str, Issue], reference: Reference) -> None:
     """Count a reference by what it leads to; one that leads out of the set is not followed."""
     if _ABSOLUTE.fullmatch(reference.text):
         return
@@ -165,7 +165,7 @@ def _keep(references: dict[str, Finding], reference: Reference) -> None:
         references[target] = replace(known, count=known.count + 1)
 
 
-def _result(resource: Resource, collected: str | None) -> Iterator[Finding]:
+def _result(resource: Resource, collected: str | None) -> Iterator[Issue]:
     quantity = resource.get("valueQuantity", {})
     number = quantity.get("comparator", "") + text_of(quantity.get("value", ""))
     words = resource.get("valueCodeableConcept", {}).get("text", "")

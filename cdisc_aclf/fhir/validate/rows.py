@@ -1,4 +1,4 @@
-"""Rows of a frame of leaves as Findings, and what only the set of all rows can say: links, units, results, ids."""
+"""Rows of a frame of leaves as Issues, and what only the set of all rows can say: links, units, results, ids."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ import polars as pl
 from cdisc_aclf.fhir.model.spec import LeafSpec, ResourceSpec
 from cdisc_aclf.fhir.validate.issues import found
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
-from cdisc_aclf.model.issue import Finding
+from cdisc_aclf.model.issue import Issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,38 +18,38 @@ class About:
     frame: Frame
     resource: ResourceSpec
 
-    def at(self, index: int, rule: str, path: str, value: str) -> Finding:
-        """A Finding about an element of the resource in a row, with the first raw record that it comes from."""
+    def at(self, index: int, rule: str, path: str, value: str) -> Issue:
+        """An Issue about an element of the resource in a row, with the first raw record that it comes from."""
         resource_id = self.frame["id"][index] or ""
         trace = self.frame[RAW_RECORD][index] if RAW_RECORD in self.frame.columns else None
         form, _, record = (trace or "").partition(" ")[0].partition(":")
-        finding = replace(found(rule, self.resource.type, resource_id, path, value), form=form, record=record)
+        issue = replace(found(rule, self.resource.type, resource_id, path, value), form=form, record=record)
         if self.resource.type == "Patient":
-            return replace(finding, subject=resource_id)
+            return replace(issue, subject=resource_id)
         subject = self.frame["subject.reference"][index] if "subject.reference" in self.frame.columns else None
-        return replace(finding, subject=(subject or "").removeprefix("Patient/"))
+        return replace(issue, subject=(subject or "").removeprefix("Patient/"))
 
 
-def duplicates(ids: pl.Series) -> list[Finding]:
-    """One Finding per id that more than one resource has.
+def duplicates(ids: pl.Series) -> list[Issue]:
+    """One Issue per id that more than one resource has.
 
     Args:
         ids: `Type/id` of every resource.
     """
     counts = ids.value_counts().filter(pl.col("count") > 1).sort(ids.name)
-    findings = []
+    issues = []
     for name, count in counts.drop_nulls().iter_rows():
         resource_type, _, resource_id = name.partition("/")
         twice = found("FHIR-DUPLICATE", resource_type, resource_id, "id", resource_id)
-        findings.append(replace(twice, count=count))
-    return findings
+        issues.append(replace(twice, count=count))
+    return issues
 
 
 def unresolved(
     text: Frame, links: Sequence[LeafSpec], about: About, ids: pl.Series, *, failed: Frame
-) -> Iterator[Finding]:
-    """One Finding per target that is not there."""
-    missing: dict[str, Finding] = {}
+) -> Iterator[Issue]:
+    """One Issue per target that is not there."""
+    missing: dict[str, Issue] = {}
     for leaf in links:
         name = leaf.column
         faulty = failed.filter(pl.col("column") == name)["index"].implode()
@@ -68,8 +68,8 @@ def unresolved(
     yield from missing.values()
 
 
-def bare_units(text: Frame, resource: ResourceSpec, about: About) -> Iterator[Finding]:
-    """One Finding per unit that has no code beside it."""
+def bare_units(text: Frame, resource: ResourceSpec, about: About) -> Iterator[Issue]:
+    """One Issue per unit that has no code beside it."""
     columns = {leaf.path: leaf for leaf in resource.leaves}
     for path, leaf in columns.items():
         code = columns.get(f"{path.removesuffix('unit')}code")
@@ -84,8 +84,8 @@ def bare_units(text: Frame, resource: ResourceSpec, about: About) -> Iterator[Fi
             yield replace(about.at(index, "FHIR-UNIT", path, unit), count=count)
 
 
-def other_results(frame: Frame, resource: ResourceSpec, results: pl.Series) -> Iterator[Finding]:
-    """One Finding per row whose value is not the collected one, digit for digit.
+def other_results(frame: Frame, resource: ResourceSpec, results: pl.Series) -> Iterator[Issue]:
+    """One Issue per row whose value is not the collected one, digit for digit.
 
     Args:
         frame: one row per resource.
@@ -107,5 +107,5 @@ def other_results(frame: Frame, resource: ResourceSpec, results: pl.Series) -> I
         .filter(pl.col("there") != pl.col("wanted"))
     )
     for index, text, _, result in wrong.iter_rows():
-        finding = about.at(index, "FHIR-RESULT", "value", text)
-        yield replace(finding, message=f"{finding.message} (collected: {result})")
+        issue = about.at(index, "FHIR-RESULT", "value", text)
+        yield replace(issue, message=f"{issue.message} (collected: {result})")

@@ -2,7 +2,7 @@
 const filter = document.getElementById("filter");
 if (filter) {
   const { severity, place, rule, search, shown } = filter.elements;
-  const rows = [...document.querySelectorAll("#findings-list tbody tr")];
+  const rows = [...document.querySelectorAll("#issues-list tbody tr")];
   const texts = rows.map((row) => [...row.cells].map((cell) => cell.textContent).join("\n").toLowerCase());
 
   const apply = () => {
@@ -25,7 +25,7 @@ if (filter) {
   filter.addEventListener("submit", (event) => event.preventDefault());
   filter.addEventListener("reset", () => setTimeout(apply));
   document.addEventListener("click", (event) => {
-    const link = event.target.closest('a[href="#findings-list"]');
+    const link = event.target.closest('a[href="#issues-list"]');
     if (!link) return;
     severity.value = link.dataset.severity ?? "";
     place.value = link.dataset.place ?? "";

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from cdisc_aclf.model.frame import RAW_RECORD
-from cdisc_aclf.model.issue import PROTOCOL, Finding, Severity
+from cdisc_aclf.model.issue import PROTOCOL, Issue, Severity
 from cdisc_aclf.model.run import FormAccount, Run, SubmittedDataset
 
 STAMP = "SYNTHETIC DATA - not from patients"
@@ -24,56 +24,56 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class RuleTally:
-    """Findings of one rule; `message` is that of the first, `messages` how many different ones there are."""
+    """Issues of one rule; `message` is that of the first, `messages` how many different ones there are."""
 
     rule: str
     severity: Severity
     message: str
     messages: int
-    findings: int
+    issues: int
     records: int
 
 
-def about_data(run: Run) -> tuple[Finding, ...]:
-    """The Findings about the data, as they come."""
-    return tuple(finding for finding in run.findings if finding.form != PROTOCOL)
+def about_data(run: Run) -> tuple[Issue, ...]:
+    """The Issues about the data, as they come."""
+    return tuple(issue for issue in run.issues if issue.form != PROTOCOL)
 
 
-def about_record(run: Run) -> tuple[Finding, ...]:
-    """The Findings about the registry record, as they come."""
-    return tuple(finding for finding in run.findings if finding.form == PROTOCOL)
+def about_record(run: Run) -> tuple[Issue, ...]:
+    """The Issues about the registry record, as they come."""
+    return tuple(issue for issue in run.issues if issue.form == PROTOCOL)
 
 
-def by_severity(findings: Iterable[Finding]) -> dict[Severity, int]:
-    """How many Findings there are of each severity, worst first.
+def by_severity(issues: Iterable[Issue]) -> dict[Severity, int]:
+    """How many Issues there are of each severity, worst first.
 
     Examples:
-        >>> counts = by_severity([Finding(rule="SD-TERM", severity=Severity.ERROR, message="not a term")])
+        >>> counts = by_severity([Issue(rule="SD-TERM", severity=Severity.ERROR, message="not a term")])
         >>> {str(severity): count for severity, count in counts.items()}
         {'error': 1, 'warning': 0, 'note': 0}
     """
-    counts = Counter(finding.severity for finding in findings)
+    counts = Counter(issue.severity for issue in issues)
     return {severity: counts[severity] for severity in reversed(Severity)}
 
 
-def by_rule(findings: Iterable[Finding]) -> list[RuleTally]:
-    """One tally per rule and severity: worst first, then the rule with most Findings, then by name."""
-    groups: dict[tuple[str, Severity], list[Finding]] = {}
-    for finding in findings:
-        groups.setdefault((finding.rule, finding.severity), []).append(finding)
+def by_rule(issues: Iterable[Issue]) -> list[RuleTally]:
+    """One tally per rule and severity: worst first, then the rule with most Issues, then by name."""
+    groups: dict[tuple[str, Severity], list[Issue]] = {}
+    for issue in issues:
+        groups.setdefault((issue.rule, issue.severity), []).append(issue)
     tallies = [
         RuleTally(
             rule,
             severity,
             group[0].message,
-            len({finding.message for finding in group}),
+            len({issue.message for issue in group}),
             len(group),
-            sum(finding.count for finding in group),
+            sum(issue.count for issue in group),
         )
         for (rule, severity), group in groups.items()
     ]
     worst = list(reversed(Severity))
-    return sorted(tallies, key=lambda tally: (worst.index(tally.severity), -tally.findings, tally.rule))
+    return sorted(tallies, key=lambda tally: (worst.index(tally.severity), -tally.issues, tally.rule))
 
 
 def counted(number: int, noun: str) -> str:
@@ -86,18 +86,18 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def severities(findings: Iterable[Finding]) -> str:
+def severities(issues: Iterable[Issue]) -> str:
     """How many errors, warnings and notes, in words."""
-    return ", ".join(counted(count, severity) for severity, count in by_severity(findings).items())
+    return ", ".join(counted(count, severity) for severity, count in by_severity(issues).items())
 
 
-def advice(findings: Iterable[Finding]) -> str:
-    """What the Findings ask for, in one sentence.
+def advice(issues: Iterable[Issue]) -> str:
+    """What the Issues ask for, in one sentence.
 
     Examples:
         >>> advice([])
         'no rule found anything to say'
-        >>> advice([Finding(rule="SD-TERM", severity=Severity.ERROR, message="not a term")])
+        >>> advice([Issue(rule="SD-TERM", severity=Severity.ERROR, message="not a term")])
         'look at the errors before you submit'
     """
     asks = {
@@ -105,7 +105,7 @@ def advice(findings: Iterable[Finding]) -> str:
         Severity.WARNING: "read the warnings before you submit",
         Severity.NOTE: "nothing speaks against submission; read the notes",
     }
-    worst = next((severity for severity, count in by_severity(findings).items() if count), None)
+    worst = next((severity for severity, count in by_severity(issues).items() if count), None)
     return asks[worst] if worst else "no rule found anything to say"
 
 

@@ -9,7 +9,7 @@ from cdisc_aclf.define.model.document import Define, by_oid
 from cdisc_aclf.formats.dataset_json.model import JsonHeader
 from cdisc_aclf.formats.xpt.model import Column, SasDataset
 from cdisc_aclf.model.frame import Frame
-from cdisc_aclf.model.issue import Finding, Rule, Severity
+from cdisc_aclf.model.issue import Issue, Rule, Severity
 
 DATASET = Rule("DJ-DATASET", Severity.ERROR, "the dataset is a transport file or Dataset-JSON, not both")
 LABEL = Rule("DJ-LABEL", Severity.ERROR, "the label in the transport file is another one")
@@ -23,11 +23,11 @@ OID = Rule("DJ-OID", Severity.ERROR, "define.xml gives the dataset or variable a
 
 def judge_exchanged(
     path: PurePosixPath, header: JsonHeader, stored: tuple[Frame, tuple[Column, ...]], dataset: SasDataset
-) -> Iterator[Finding]:
+) -> Iterator[Issue]:
     """Compare what the two files say and hold.
 
     Args:
-        path: of the Dataset-JSON file, for the Finding.
+        path: of the Dataset-JSON file, for the Issue.
         header: of the Dataset-JSON file.
         stored: its records and variables in the words of SAS.
         dataset: the transport file.
@@ -53,7 +53,7 @@ def judge_exchanged(
 
 def _of_variable(
     path: PurePosixPath, dataset: str, columns: tuple[Column, Column], values: tuple[pl.Series, pl.Series]
-) -> Iterator[Finding]:
+) -> Iterator[Issue]:
     (ours, theirs), (here, there) = columns, values
     if ours.label != theirs.label:
         yield LABEL.found(form=str(path), dataset=dataset, variable=ours.name, value=ours.label)
@@ -65,11 +65,11 @@ def _of_variable(
         yield VALUE.found(form=str(path), dataset=dataset, variable=ours.name, value=said, count=len(changed))
 
 
-def judge_oids(path: PurePosixPath, header: JsonHeader, define: Define) -> Iterator[Finding]:
+def judge_oids(path: PurePosixPath, header: JsonHeader, define: Define) -> Iterator[Issue]:
     """Compare the OIDs of a Dataset-JSON file with those of the define.xml that describes the dataset.
 
     Args:
-        path: of the Dataset-JSON file, for the Finding.
+        path: of the Dataset-JSON file, for the Issue.
         header: of the Dataset-JSON file.
         define: the document; one that does not describe the dataset says nothing.
     """
@@ -85,11 +85,11 @@ def judge_oids(path: PurePosixPath, header: JsonHeader, define: Define) -> Itera
                 yield OID.found(form=str(path), dataset=header.name, variable=column.name, value=column.oid)
 
 
-def judge_pairs(names: set[str], exchanged: set[str]) -> Iterator[Finding]:
+def judge_pairs(names: set[str], exchanged: set[str]) -> Iterator[Issue]:
     """Compare which datasets there are, where there is any Dataset-JSON.
 
     Examples:
-        >>> [finding.dataset for finding in judge_pairs({"DM", "LB"}, {"DM"})]
+        >>> [issue.dataset for issue in judge_pairs({"DM", "LB"}, {"DM"})]
         ['LB']
     """
     if exchanged:

@@ -18,7 +18,7 @@ from cdisc_aclf.formats.exchange import from_sas, header_of_sas, to_sas
 from cdisc_aclf.formats.sas import read_xpt
 from cdisc_aclf.formats.xpt.model import SasDataset
 from cdisc_aclf.formats.xpt.write import XptError, differences, xpt_bytes
-from cdisc_aclf.model.issue import Finding, Rule, Severity
+from cdisc_aclf.model.issue import Issue, Rule, Severity
 from cdisc_aclf.model.profile import Profile
 from cdisc_aclf.study.definition import House
 from cdisc_aclf.submission.audit.exchanged import judge_exchanged, judge_oids, judge_pairs
@@ -36,7 +36,7 @@ _STAMP = datetime(1960, 1, 1, tzinfo=UTC)
 Files = Mapping[PurePosixPath, SasDataset]
 
 
-def audit(folder: Path, profile: Profile, house: House | None = None) -> list[Finding]:
+def audit(folder: Path, profile: Profile, house: House | None = None) -> list[Issue]:
     """Read everything that a package holds and report where two parts of it differ.
 
     Args:
@@ -45,7 +45,7 @@ def audit(folder: Path, profile: Profile, house: House | None = None) -> list[Fi
         house: the study whose specs describe the datasets; None where none are at hand.
 
     Returns:
-        Findings, each with the file it is about in `form`.
+        Issues, each with the file it is about in `form`.
 
     Raises:
         InputError: no such folder, or no dataset in it.
@@ -56,7 +56,7 @@ def audit(folder: Path, profile: Profile, house: House | None = None) -> list[Fi
     datasets = [path for path in paths if path.suffix.lower() == ".xpt"] or _one_of_each(paths)
     if not datasets:
         raise InputError(f"{folder}", "holds no dataset (.xpt or Dataset-JSON)")
-    found: list[Finding] = []
+    found: list[Issue] = []
     files: dict[PurePosixPath, SasDataset] = {}
     for path in datasets:
         place = PurePosixPath(path.relative_to(folder))
@@ -78,9 +78,9 @@ def audit(folder: Path, profile: Profile, house: House | None = None) -> list[Fi
     for parent in sorted(beside):
         here = {place: dataset for place, dataset in files.items() if folder / place.parent == parent}
         found += judge_folder(here)
-        define, findings = _described(folder, parent, here)
+        define, issues = _described(folder, parent, here)
         defines += [define] if define else []
-        found += findings
+        found += issues
     found += _exchanged(folder, paths, files, defines)
     if (folder / MANIFEST).exists() or (folder / SEAL).exists():
         found += _sealed(folder)
@@ -106,7 +106,7 @@ def _from_m5(path: Path) -> PurePosixPath:
     return PurePosixPath(*parts[parts.index("m5") if "m5" in parts[:-1] else 0 :])
 
 
-def _limits(place: PurePosixPath, dataset: SasDataset) -> Iterator[Finding]:
+def _limits(place: PurePosixPath, dataset: SasDataset) -> Iterator[Issue]:
     """Write a dataset again, as a transport file and as Dataset-JSON, and read both."""
     name, label, columns = dataset.name, dataset.label, dataset.columns
     try:
@@ -131,7 +131,7 @@ def _limits(place: PurePosixPath, dataset: SasDataset) -> Iterator[Finding]:
         yield ROUND_TRIP.found(form=str(place), dataset=dataset.name, value=what)
 
 
-def _described(folder: Path, parent: Path, files: Files) -> tuple[Define | None, list[Finding]]:
+def _described(folder: Path, parent: Path, files: Files) -> tuple[Define | None, list[Issue]]:
     """The define.xml of a folder, held against itself and against the files beside it."""
     path = parent / "define.xml"
     place = path.relative_to(folder).as_posix()
@@ -142,12 +142,12 @@ def _described(folder: Path, parent: Path, files: Files) -> tuple[Define | None,
     except InputError as problem:
         return None, [UNREADABLE.found(form=place, value=problem.what)]
     beside = [each.relative_to(parent).as_posix() for each in parent.rglob("*") if each.is_file()]
-    findings = judge_links(define, files=beside) + judge_facts(define)
-    findings += judge_described(define, {dataset.name: dataset for dataset in files.values()})
-    return define, [replace(finding, form=place) for finding in findings]
+    issues = judge_links(define, files=beside) + judge_facts(define)
+    issues += judge_described(define, {dataset.name: dataset for dataset in files.values()})
+    return define, [replace(issue, form=place) for issue in issues]
 
 
-def _exchanged(folder: Path, paths: list[Path], files: Files, defines: list[Define]) -> Iterator[Finding]:
+def _exchanged(folder: Path, paths: list[Path], files: Files, defines: list[Define]) -> Iterator[Issue]:
     datasets = {dataset.name: dataset for dataset in files.values()}
     names: dict[str, set[str]] = {}
     for path in paths:
@@ -169,7 +169,7 @@ def _exchanged(folder: Path, paths: list[Path], files: Files, defines: list[Defi
         yield from judge_pairs(set(datasets), exchanged)
 
 
-def _sealed(folder: Path) -> list[Finding]:
+def _sealed(folder: Path) -> list[Issue]:
     try:
         return verify(folder)
     except InputError as problem:

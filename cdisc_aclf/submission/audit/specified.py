@@ -8,7 +8,7 @@ import polars as pl
 from cdisc_aclf.datasets.schema import judge
 from cdisc_aclf.formats.xpt.model import Column, SasDataset
 from cdisc_aclf.model.frame import RAW_RECORD
-from cdisc_aclf.model.issue import Finding, Rule, Severity
+from cdisc_aclf.model.issue import Issue, Rule, Severity
 from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
 from cdisc_aclf.model.terminology import Terminology
 
@@ -23,13 +23,13 @@ FORMAT = Rule("AS-FORMAT", Severity.ERROR, "the format in the spec is another on
 
 def judge_specified(
     path: PurePosixPath, dataset: SasDataset, spec: DatasetSpec | None, ct: Terminology
-) -> Iterator[Finding]:
+) -> Iterator[Issue]:
     """Compare a file with its spec, and its values with codelists, lengths, dates and keys.
 
     A permissible variable may be left out. Values are judged where every variable has the type of the spec.
 
     Args:
-        path: of the file, for the Finding.
+        path: of the file, for the Issue.
         dataset: its content.
         spec: of the dataset; None where there is none.
         ct: the codelists that the study ships.
@@ -59,7 +59,7 @@ def judge_specified(
         yield from judge(pl.DataFrame(series).with_columns(pl.lit("").alias(RAW_RECORD)), spec, ct)
 
 
-def _of_names(path: PurePosixPath, spec: DatasetSpec, names: list[str]) -> Iterator[Finding]:
+def _of_names(path: PurePosixPath, spec: DatasetSpec, names: list[str]) -> Iterator[Issue]:
     for name in names:
         if name not in spec.names:
             yield SURPLUS.found(form=str(path), dataset=spec.name, variable=name)
@@ -70,9 +70,7 @@ def _of_names(path: PurePosixPath, spec: DatasetSpec, names: list[str]) -> Itera
         yield ORDER.found(form=str(path), dataset=spec.name, value=" ".join(names))
 
 
-def _of_description(
-    path: PurePosixPath, spec: DatasetSpec, variable: VariableSpec, column: Column
-) -> Iterator[Finding]:
+def _of_description(path: PurePosixPath, spec: DatasetSpec, variable: VariableSpec, column: Column) -> Iterator[Issue]:
     label = variable.submitted_label
     for rule, given, wanted in ((LABEL, column.label, label), (FORMAT, column.format, variable.format)):
         if given != wanted:

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 import polars as pl
 
 from cdisc_aclf.formats.xpt.model import SasDataset
-from cdisc_aclf.model.issue import Finding, Rule, Severity
+from cdisc_aclf.model.issue import Issue, Rule, Severity
 from cdisc_aclf.model.profile import Profile
 
 PATH = Rule("AU-PATH", Severity.ERROR, "the name of the file or folder is not as the authority takes it")
@@ -25,7 +25,7 @@ SPLIT = Rule("AU-SPLIT", Severity.ERROR, "a dataset and its parts stand side by 
 _DESCRIPTIONS = frozenset({".xpt", ".xml", ".xsl", ".html", ".pdf"})
 
 
-def judge_place(path: PurePosixPath, profile: Profile, *, is_data: bool) -> Iterator[Finding]:
+def judge_place(path: PurePosixPath, profile: Profile, *, is_data: bool) -> Iterator[Issue]:
     """Judge the name of a file of the submission, and whether it belongs there.
 
     Args:
@@ -36,7 +36,7 @@ def judge_place(path: PurePosixPath, profile: Profile, *, is_data: bool) -> Iter
     Examples:
         >>> fda = Profile("fda", "", 5, "split it", 64, 180, True, True, "en", "")
         >>> path = PurePosixPath("m5/datasets/pl21/tabulations/sdtm/old LB.bak")
-        >>> [finding.rule for finding in judge_place(path, fda, is_data=False)]
+        >>> [issue.rule for issue in judge_place(path, fda, is_data=False)]
         ['AU-PATH', 'AU-STRAY']
     """
     for problem in profile.path_problems(path):
@@ -45,11 +45,11 @@ def judge_place(path: PurePosixPath, profile: Profile, *, is_data: bool) -> Iter
         yield STRAY.found(form=str(path))
 
 
-def judge_file(path: PurePosixPath, dataset: SasDataset, size: int, profile: Profile) -> Iterator[Finding]:
+def judge_file(path: PurePosixPath, dataset: SasDataset, size: int, profile: Profile) -> Iterator[Issue]:
     """Judge one transport file by what the authority says of names, characters and size.
 
     Args:
-        path: of the file, for the Finding and for its name.
+        path: of the file, for the Issue and for its name.
         dataset: its content.
         size: bytes of the file.
         profile: of the authority.
@@ -72,7 +72,7 @@ def judge_file(path: PurePosixPath, dataset: SasDataset, size: int, profile: Pro
                 )
 
 
-def judge_folder(datasets: Mapping[PurePosixPath, SasDataset]) -> Iterator[Finding]:
+def judge_folder(datasets: Mapping[PurePosixPath, SasDataset]) -> Iterator[Issue]:
     """Judge the datasets of one folder by what SDTM says of each and of all of them.
 
     Args:
@@ -95,7 +95,7 @@ def judge_folder(datasets: Mapping[PurePosixPath, SasDataset]) -> Iterator[Findi
         yield from _of_domain(path, dataset, names)
 
 
-def _of_domain(path: PurePosixPath, dataset: SasDataset, names: set[str]) -> Iterator[Finding]:
+def _of_domain(path: PurePosixPath, dataset: SasDataset, names: set[str]) -> Iterator[Issue]:
     frame = dataset.frame
     if "DOMAIN" not in frame.columns:
         return

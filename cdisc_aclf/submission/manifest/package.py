@@ -7,7 +7,7 @@ from re import match
 
 from cdisc_aclf import __version__
 from cdisc_aclf.errors import InputError
-from cdisc_aclf.model.issue import Finding
+from cdisc_aclf.model.issue import Issue
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.submission.manifest.model import MANIFEST, SEAL, Manifest
 from cdisc_aclf.submission.manifest.read import hash_of, hashes_below, read_manifest
@@ -46,11 +46,11 @@ def seal_package(folder: Path, study: Study, inputs: Mapping[str, Path], *, stam
     (folder / SEAL).write_bytes(seal(manifest))
 
 
-def verify(folder: Path) -> list[Finding]:
+def verify(folder: Path) -> list[Issue]:
     """Hold a package against its manifest, and the manifest against its seal; nothing else is needed.
 
     Returns:
-        One Finding per file that was changed, is missing, or is surplus.
+        One Issue per file that was changed, is missing, or is surplus.
 
     Raises:
         InputError: no manifest of this program, or a file cannot be opened.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cdisc_aclf.model.issue import Finding, Rule, Severity
+from cdisc_aclf.model.issue import Issue, Rule, Severity
 from cdisc_aclf.submission.manifest.model import MANIFEST
 
 CHANGED = Rule("PK-CHANGED", Severity.ERROR, "the bytes are not those that the manifest lists")
@@ -11,7 +11,7 @@ SURPLUS = Rule("PK-SURPLUS", Severity.ERROR, "the file is there, and the manifes
 SEAL_BROKEN = Rule("PK-SEAL", Severity.ERROR, "the manifest is not the one that was sealed")
 
 
-def judge_files(listed: Mapping[str, str], found: Mapping[str, str]) -> list[Finding]:
+def judge_files(listed: Mapping[str, str], found: Mapping[str, str]) -> list[Issue]:
     """Compare hashes by path.
 
     Args:
@@ -19,10 +19,10 @@ def judge_files(listed: Mapping[str, str], found: Mapping[str, str]) -> list[Fin
         found: of the files that are there.
 
     Returns:
-        One Finding per file that was changed, is missing, or is surplus; `value` is its path.
+        One Issue per file that was changed, is missing, or is surplus; `value` is its path.
 
     Examples:
-        >>> [finding.rule for finding in judge_files({"a": "1", "b": "2"}, {"a": "1", "b": "3", "c": ""})]
+        >>> [issue.rule for issue in judge_files({"a": "1", "b": "2"}, {"a": "1", "b": "3", "c": ""})]
         ['PK-CHANGED', 'PK-SURPLUS']
     """
     both = sorted(set(listed) & set(found))
@@ -33,11 +33,11 @@ def judge_files(listed: Mapping[str, str], found: Mapping[str, str]) -> list[Fin
     ]
 
 
-def judge_seal(seal: bytes, expected: bytes) -> list[Finding]:
+def judge_seal(seal: bytes, expected: bytes) -> list[Issue]:
     """Compare the seal that is there with the one that the manifest would get.
 
     Examples:
-        >>> [finding.rule for finding in judge_seal(b"", b"00  manifest.json")]
+        >>> [issue.rule for issue in judge_seal(b"", b"00  manifest.json")]
         ['PK-SEAL']
     """
     return [] if seal == expected else [SEAL_BROKEN.found(value=MANIFEST)]

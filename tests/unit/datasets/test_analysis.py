@@ -79,7 +79,7 @@ def broken(frames: dict[str, pl.DataFrame]) -> list[tuple[str, str, str, str]]:
     datasets = {name: (SPECS[name], frame) for name, frame in frames.items()}
     analysed = {name: datasets[name] for name in ("ADSL", "ADLB", "ADTTE")}
     found = judge_analysis(analysed, {name: datasets[name] for name in ("DM", "LB")})
-    return [(finding.rule, finding.dataset, finding.variable, finding.value) for finding in found]
+    return [(issue.rule, issue.dataset, issue.variable, issue.value) for issue in found]
 
 
 def test_a_true_study_breaks_no_rule():
@@ -142,16 +142,16 @@ def test_the_percent_of_a_baseline_of_0_is_null():
     assert broken(frames) == []
 
 
-def test_a_finding_names_subject_key_and_raw_record():
+def test_an_issue_names_subject_key_and_raw_record():
     frames = study()
     frames["ADLB"] = frames["ADLB"].with_columns(ADY=pl.Series([-1, 1, 8]))
     datasets = {name: (SPECS[name], frame) for name, frame in frames.items()}
-    [finding] = judge_analysis(
+    [issue] = judge_analysis(
         {name: datasets[name] for name in ("ADSL", "ADLB")}, {name: datasets[name] for name in ("DM", "LB")}
     )
-    assert (finding.form, finding.record, finding.subject) == ("lab", "2", "PL21-1")
-    assert finding.key == "PARAMCD=BILI, ADT=2026-01-16"
-    assert (finding.variable, finding.value) == ("ADY", "8")
+    assert (issue.form, issue.record, issue.subject) == ("lab", "2", "PL21-1")
+    assert issue.key == "PARAMCD=BILI, ADT=2026-01-16"
+    assert (issue.variable, issue.value) == ("ADY", "8")
 
 
 def test_a_study_without_adsl_is_not_judged():

@@ -37,7 +37,7 @@ def found(date: str | None, subject: str = "1", **columns: object) -> list[str]:
 
 
 @pytest.mark.parametrize("date", ["2026-01-08T10:00", "2026-02-01", "2026-04-03T18:10", None])
-def test_a_date_between_consent_and_the_end_of_participation_gives_no_finding(date: str | None):
+def test_a_date_between_consent_and_the_end_of_participation_gives_no_issue(date: str | None):
     assert found(date) == []
 
 
@@ -73,22 +73,22 @@ def test_only_timing_variables_are_compared():
     assert found(None, LBREFDTC="1999-01-01") == []
 
 
-def test_a_finding_says_where_the_record_is():
+def test_an_issue_says_where_the_record_is():
     lab = pl.DataFrame(
         {"USUBJID": ["1"], "LBDTC": ["2026-05-01"], "LBREFDTC": [""], "LBDY": [1], "raw_record": ["lab:9"]}
     )
-    [finding] = judge_participation({"DM": (DM, SUBJECTS), "LB": (LB, lab)})
+    [issue] = judge_participation({"DM": (DM, SUBJECTS), "LB": (LB, lab)})
     where = (
-        finding.dataset,
-        finding.form,
-        finding.record,
-        finding.subject,
-        finding.key,
-        finding.variable,
-        finding.value,
+        issue.dataset,
+        issue.form,
+        issue.record,
+        issue.subject,
+        issue.key,
+        issue.variable,
+        issue.value,
     )
     assert where == ("LB", "lab", "9", "1", "LBDTC=2026-05-01", "LBDTC", "2026-05-01")
-    assert finding.severity == "error"
+    assert issue.severity == "error"
 
 
 def history(name: str, observation_class: str, **dates: str | None) -> list[tuple[str, str]]:
@@ -96,8 +96,8 @@ def history(name: str, observation_class: str, **dates: str | None) -> list[tupl
     of_class = replace(spec(name, ("USUBJID", "text", "Identifier"), *timing), observation_class=observation_class)
     row = {"USUBJID": "1", "raw_record": "form:2"} | {variable: dates.get(variable[2:]) for variable, *_ in timing}
     frame = pl.DataFrame([row], schema_overrides={variable: pl.String for variable, *_ in timing})
-    findings = judge_participation({"DM": (DM, SUBJECTS), name: (of_class, frame)})
-    return [(each.rule, each.variable) for each in findings]
+    issues = judge_participation({"DM": (DM, SUBJECTS), name: (of_class, frame)})
+    return [(each.rule, each.variable) for each in issues]
 
 
 @pytest.mark.parametrize(("name", "of_class"), [("MH", "Events"), ("CM", "Interventions"), ("PR", "Interventions")])

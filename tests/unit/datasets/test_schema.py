@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cdisc_aclf.datasets.schema import is_iso_8601, judge
 from cdisc_aclf.errors import HouseError
-from cdisc_aclf.model.issue import Finding
+from cdisc_aclf.model.issue import Issue
 from cdisc_aclf.model.spec import DatasetSpec, ValueSpec, VariableSpec
 from cdisc_aclf.model.terminology import CodeList, Term, Terminology
 
@@ -64,20 +64,20 @@ def rules(*changes: dict[str, object]) -> list[tuple[str, str, str]]:
     return [(each.rule, each.variable, each.value) for each in judge(lab(*changes), LB, CT)]
 
 
-def test_a_valid_frame_gives_no_finding():
+def test_a_valid_frame_gives_no_issue():
     assert rules({}, {"LBORRES": None, "LBDTC": None, "LBORRESU": None}) == []
 
 
-def test_a_dataset_without_records_gives_no_finding():
+def test_a_dataset_without_records_gives_no_issue():
     assert judge(lab().clear(), LB, CT) == []
 
 
-def test_a_finding_says_form_row_subject_key_variable_and_value():
-    [finding] = judge(lab({}, {"USUBJID": "7", "LBLOBXFL": "X"}), LB, CT)
-    assert finding == Finding(
+def test_an_issue_says_form_row_subject_key_variable_and_value():
+    [issue] = judge(lab({}, {"USUBJID": "7", "LBLOBXFL": "X"}), LB, CT)
+    assert issue == Issue(
         rule="SD-TERM",
-        severity=finding.severity,
-        message=finding.message,
+        severity=issue.severity,
+        message=issue.message,
         dataset="LB",
         form="lab",
         record="3",
@@ -177,9 +177,9 @@ def test_value_level_metadata_holds_in_the_records_of_its_test_only():
     frame = lab(
         asked | {"LBORRES": "absent"}, asked | {"LBORRES": "Absent"}, {"LBORRES": "31.0"}, asked | {"LBORRES": None}
     )
-    [finding] = judge(frame, ascites, CT)
-    assert (finding.rule, finding.value, finding.record) == ("SD-TERM", "Absent", "3")
-    assert "STATES" in finding.message
+    [issue] = judge(frame, ascites, CT)
+    assert (issue.rule, issue.value, issue.record) == ("SD-TERM", "Absent", "3")
+    assert "STATES" in issue.message
 
 
 def test_a_codelist_that_is_not_shipped_is_the_fault_of_the_house():

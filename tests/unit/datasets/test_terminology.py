@@ -8,10 +8,10 @@ PACKAGE = {"NY": NY, "UNIT": UNIT}
 
 def rules(*kept: CodeList) -> list[tuple[str, str, str]]:
     found = judge_terminology({codelist.name: codelist for codelist in kept}, PACKAGE)
-    return [(finding.rule, finding.variable, finding.value) for finding in found]
+    return [(issue.rule, issue.variable, issue.value) for issue in found]
 
 
-def test_terms_as_published_give_no_finding():
+def test_terms_as_published_give_no_issue():
     assert rules(CodeList("NY", "C66742", "", False, (Term("Y", "C49488"),)), UNIT) == []
 
 

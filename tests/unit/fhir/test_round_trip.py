@@ -16,7 +16,7 @@ Judge = Callable[..., list[tuple[str, str, str | None, int]]]
 
 @pytest.fixture
 def judge() -> Judge:
-    """Findings of a dataset XX that has USUBJID and one or two variables."""
+    """Issues of a dataset XX that has USUBJID and one or two variables."""
 
     def judge(before: dict, after: dict, kept: dict[str, str] | None = None) -> list[tuple[str, str, str | None, int]]:
         variables = [SimpleNamespace(name=name, codelists=("SEX",) if name == "SEX" else ()) for name in before]
@@ -25,7 +25,7 @@ def judge() -> Judge:
         found = judge_round_trip(
             {"XX": (spec, pl.DataFrame(before))}, {"XX": pl.DataFrame(after)}, losses, CT, file="losses.csv"
         )
-        return [(finding.subject, finding.variable, finding.value, finding.count) for finding in found]
+        return [(issue.subject, issue.variable, issue.value, issue.count) for issue in found]
 
     return judge
 

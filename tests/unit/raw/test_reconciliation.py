@@ -38,7 +38,7 @@ def test_a_record_that_a_dataset_names_as_its_source_is_submitted():
     assert lost == []
 
 
-def test_a_record_in_no_dataset_is_lost_and_each_one_is_a_finding():
+def test_a_record_in_no_dataset_is_lost_and_each_one_is_an_issue():
     [ae], lost = account({"ae": RAW}, {"ae": form("AE.AETERM")}, STANDARD, mapped("ae:3"))
     assert (ae.submitted, ae.lost) == (1, 2)
     assert [(each.rule, each.severity, each.form, each.record, each.subject) for each in lost] == [
@@ -53,7 +53,7 @@ def test_record_12_does_not_stand_for_record_1():
     assert ae.lost == 1
 
 
-def test_a_record_that_the_form_may_leave_out_is_counted_and_no_finding():
+def test_a_record_that_the_form_may_leave_out_is_counted_and_no_issue():
     [ae], lost = account({"ae": RAW}, {"ae": form("AE.AETERM", left_out="no dose")}, STANDARD, mapped("ae:3"))
     assert (ae.submitted, ae.left_out, ae.lost, lost) == (1, 2, 0, [])
 

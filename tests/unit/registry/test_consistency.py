@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cdisc_aclf.model.issue import Finding, Severity
+from cdisc_aclf.model.issue import Issue, Severity
 from cdisc_aclf.model.protocol import Arm, Design, Eligibility, Intervention, Outcome, OutcomeKind
 from cdisc_aclf.model.timing import Age, PartialDate, TimeKind, TimePoint, TimeUnit
 from cdisc_aclf.model.trial import (
@@ -27,12 +27,12 @@ BARE = Trial(identification=Identification(nct_id="NCT00000000"))
 
 
 def rules(trial: Trial) -> list[str]:
-    return [finding.rule for finding in contradictions(trial)]
+    return [issue.rule for issue in contradictions(trial)]
 
 
-def only(trial: Trial) -> Finding:
-    (finding,) = contradictions(trial)
-    return finding
+def only(trial: Trial) -> Issue:
+    (issue,) = contradictions(trial)
+    return issue
 
 
 def day(number: int) -> TimePoint:
@@ -53,20 +53,20 @@ def test_a_record_that_says_nothing_contradicts_nothing():
 
 def test_twelve_weeks_are_study_day_85_where_the_last_visit_is_day_84():
     schedule = outcome(0, "Day 1, Day 84", day(1), day(84))
-    finding = only(
+    issue = only(
         replace(BARE, outcomes=(schedule, outcome(1, "12 weeks", weeks(12)), outcome(2, "12 weeks", weeks(12))))
     )
-    assert (finding.rule, finding.severity) == ("PROTOCOL-DAY-COUNT", Severity.WARNING)
-    assert (finding.form, finding.record) == ("protocol", "outcomesModule.primaryOutcomes[1].timeFrame")
-    assert (finding.variable, finding.value, finding.count) == ("timeFrame", "12 weeks", 2)
-    assert "study day 85" in finding.message
-    assert "has Day 84 and no Day 85" in finding.message
+    assert (issue.rule, issue.severity) == ("PROTOCOL-DAY-COUNT", Severity.WARNING)
+    assert (issue.form, issue.record) == ("protocol", "outcomesModule.primaryOutcomes[1].timeFrame")
+    assert (issue.variable, issue.value, issue.count) == ("timeFrame", "12 weeks", 2)
+    assert "study day 85" in issue.message
+    assert "has Day 84 and no Day 85" in issue.message
 
 
 def test_weeks_since_an_event_are_held_against_the_visits_too():
     schedule = outcome(0, "Day 28", day(28))
-    finding = only(replace(BARE, outcomes=(schedule, outcome(1, "4 weeks after infusion", weeks(4, "infusion")))))
-    assert "28 days after infusion" in finding.message
+    issue = only(replace(BARE, outcomes=(schedule, outcome(1, "4 weeks after infusion", weeks(4, "infusion")))))
+    assert "28 days after infusion" in issue.message
 
 
 @pytest.mark.parametrize("visits", [(1, 85), (1, 84, 85), (1,)])
@@ -106,9 +106,9 @@ def test_age_bands_are_those_that_the_age_limits_take_in(
 
 def test_a_title_that_turns_the_condition_round_is_found():
     named = Identification(nct_id="N", brief_title="Care in Chronic-to-acute Liver Failure")
-    finding = only(replace(BARE, identification=named, conditions=("Acute-on-Chronic Liver Failure",)))
-    assert (finding.rule, finding.record) == ("PROTOCOL-CONDITION", "identificationModule.briefTitle")
-    assert finding.message == ("The title says 'Chronic-to-acute', the conditions say 'Acute-on-Chronic Liver Failure'")
+    issue = only(replace(BARE, identification=named, conditions=("Acute-on-Chronic Liver Failure",)))
+    assert (issue.rule, issue.record) == ("PROTOCOL-CONDITION", "identificationModule.briefTitle")
+    assert issue.message == ("The title says 'Chronic-to-acute', the conditions say 'Acute-on-Chronic Liver Failure'")
 
 
 def test_a_mesh_heading_counts_as_a_condition():
@@ -126,10 +126,10 @@ def test_other_titles_agree_with_the_condition(title: str):
 def test_an_organisation_spelled_in_two_ways_is_found_inside_an_address():
     sponsor = Organization(name="Hospital, Sun Yat-Sen University")
     site = Location(facility="Hospital, Sun Yat-sen University Guangzhou")
-    finding = only(replace(BARE, lead_sponsor=sponsor, locations=(site,)))
-    assert finding.record == "contactsLocationsModule.locations[0].facility"
-    assert "Sun Yat-sen" in finding.message
-    assert "Sun Yat-Sen" in finding.message
+    issue = only(replace(BARE, lead_sponsor=sponsor, locations=(site,)))
+    assert issue.record == "contactsLocationsModule.locations[0].facility"
+    assert "Sun Yat-sen" in issue.message
+    assert "Sun Yat-Sen" in issue.message
 
 
 def test_organisations_that_only_look_alike_are_not_confused():
@@ -186,19 +186,19 @@ def test_dates_agree_with_the_status_and_with_each_other(status: Status, found: 
     ],
 )
 def test_a_name_with_a_stray_mark_or_space_is_noted(name: str, found: int):
-    findings = contradictions(replace(BARE, keywords=(name,), interventions=(Intervention(name=name),)))
-    assert [finding.record for finding in findings] == [
+    issues = contradictions(replace(BARE, keywords=(name,), interventions=(Intervention(name=name),)))
+    assert [issue.record for issue in issues] == [
         "conditionsModule.keywords[0]",
         "armsInterventionsModule.interventions[0].name",
     ][: 2 * found]
-    assert {finding.severity for finding in findings} <= {Severity.NOTE}
+    assert {issue.severity for issue in issues} <= {Severity.NOTE}
 
 
 def test_risk_groups_that_leave_their_boundaries_open_are_found():
     text = "Less than 7.4 is low risk, between 7.4 and 8.4 moderate, and greater than 8.4 high."
-    finding = only(replace(BARE, outcomes=(replace(outcome(0, ""), description=text),)))
-    assert finding.record == "outcomesModule.primaryOutcomes[0].description"
-    assert "exactly 7.4 and exactly 8.4" in finding.message
+    issue = only(replace(BARE, outcomes=(replace(outcome(0, ""), description=text),)))
+    assert issue.record == "outcomesModule.primaryOutcomes[0].description"
+    assert "exactly 7.4 and exactly 8.4" in issue.message
 
 
 def test_risk_groups_with_a_closed_boundary_are_clear():
@@ -222,14 +222,14 @@ def test_risk_groups_with_a_closed_boundary_are_clear():
 def test_numbers_of_subjects_in_the_text_are_the_enrolment(text: str, planned: int | None, values: list[str]):
     arms = (Arm(label="Control"), Arm(label="Study"))
     trial = replace(BARE, brief_summary=text, design=Design(enrollment_count=planned), arms=arms)
-    assert [finding.value for finding in contradictions(trial)] == values
+    assert [issue.value for issue in contradictions(trial)] == values
 
 
 def test_one_time_frame_spelled_in_two_ways_is_noted_at_the_rarer_spelling():
     outcomes = tuple(outcome(i, text, weeks(12)) for i, text in enumerate(["12-weeks", "12 weeks", "12 weeks."]))
-    finding = only(replace(BARE, outcomes=outcomes))
-    assert (finding.severity, finding.value) == (Severity.NOTE, "12-weeks")
-    assert finding.message == "'12-weeks' says the same as '12 weeks'"
+    issue = only(replace(BARE, outcomes=outcomes))
+    assert (issue.severity, issue.value) == (Severity.NOTE, "12-weeks")
+    assert issue.message == "'12-weeks' says the same as '12 weeks'"
 
 
 def test_time_points_separated_by_two_marks_are_noted_once():
@@ -250,15 +250,15 @@ def test_arms_and_interventions_name_each_other():
 def test_a_link_that_one_side_does_not_know_is_found(listed: tuple[str, ...], labels: tuple[str, ...], value: str):
     care = Intervention(name="care", type="OTHER", arm_labels=labels)
     trial = replace(BARE, arms=(Arm(label="A", intervention_names=listed),), interventions=(care,))
-    finding = only(trial)
-    assert (finding.rule, finding.value) == ("PROTOCOL-ARM-LINK", value)
+    issue = only(trial)
+    assert (issue.rule, issue.value) == ("PROTOCOL-ARM-LINK", value)
 
 
 def test_known_terms_are_found_wherever_they_stand():
     term = KnownTerm(rule="R-1", severity=Severity.WARNING, text="HE grade", message="The score takes the HE score")
     trial = replace(BARE, brief_summary="0.457×HE grade", arms=(Arm(label="A", description="by HE grade"),))
-    findings = contradictions(trial, (term,))
-    assert [(finding.rule, finding.severity, finding.record) for finding in findings] == [
+    issues = contradictions(trial, (term,))
+    assert [(issue.rule, issue.severity, issue.record) for issue in issues] == [
         ("R-1", Severity.WARNING, "descriptionModule.briefSummary"),
         ("R-1", Severity.WARNING, "armsInterventionsModule.armGroups[0].description"),
     ]
@@ -276,8 +276,8 @@ def test_the_studys_known_terms_have_the_columns_of_the_model():
 def test_the_record_of_the_first_study_contradicts_itself_in_these_places():
     with KNOWN_TERMS.open(encoding="utf-8", newline="") as file:
         terms = tuple(KnownTerm(**row | {"severity": Severity(row["severity"])}) for row in csv.DictReader(file))
-    findings = contradictions(read_trial(PROTOCOL / "NCT07409259.txt"), terms)
-    assert [(finding.rule, finding.record, finding.count) for finding in findings] == [
+    issues = contradictions(read_trial(PROTOCOL / "NCT07409259.txt"), terms)
+    assert [(issue.rule, issue.record, issue.count) for issue in issues] == [
         ("PROTOCOL-DAY-COUNT", "outcomesModule.primaryOutcomes[0].timeFrame", 6),
         ("PROTOCOL-DAY-COUNT", "outcomesModule.secondaryOutcomes[3].timeFrame", 2),
         ("PROTOCOL-AGE-BOUNDARY", "eligibilityModule.stdAges", 1),

@@ -15,7 +15,7 @@ def test_every_form_accounts_for_its_records_and_says_why(page: SimpleNamespace)
         ["Consent and demographics 知情同意与人口学 demographics", "7", "7", "0", "0", "0", "0", ""],
         [
             "Laboratory 实验室检查 lab", "10", "4", "0", "5", "1", "0",
-            "Left out: the sample was not drawn. Lost: in no dataset and without a reason; see the findings.",
+            "Left out: the sample was not drawn. Lost: in no dataset and without a reason; see the issues.",
         ],
         ["Child-Pugh Child-Pugh评分 child_pugh", "1,200", "0", "1,200", "0", "0", "0", "Waiting for MH, RS."],
         ["All forms", "1,217", "11", "1,200", "5", "1", "0", ""],

@@ -20,7 +20,7 @@ def test_the_header_names_study_trial_versions_and_dictionaries(page: SimpleName
         assert text in page.text
 
 
-def test_the_verdict_counts_findings_about_the_data_and_not_about_the_record(page: SimpleNamespace):
+def test_the_verdict_counts_issues_about_the_data_and_not_about_the_record(page: SimpleNamespace):
     assert "2 errors, 1 warning, 1 note: look at the errors before you submit." in page.text
 
 
@@ -35,7 +35,7 @@ def test_real_data_bear_no_stamp(run: Run, parse: Parse):
     assert all_of(real, "body") == [{"class": "real"}]
 
 
-def test_every_dataset_has_its_sizes_file_and_findings(page: SimpleNamespace):
+def test_every_dataset_has_its_sizes_file_and_issues(page: SimpleNamespace):
     assert page.tables["Datasets as they are written"] == [
         ["Dataset", "Label", "Structure", "Records", "Subjects", "Variables", "File", "Errors", "Warnings", "Notes"],
         [
@@ -89,8 +89,8 @@ def test_every_dataset_has_its_sizes_file_and_findings(page: SimpleNamespace):
     ]
 
 
-def test_the_number_of_findings_of_a_dataset_links_to_them(page: SimpleNamespace):
-    wanted = {"href": "#findings-list", "data-place": "dataset:DM", "data-severity": "error"}
+def test_the_number_of_issues_of_a_dataset_links_to_them(page: SimpleNamespace):
+    wanted = {"href": "#issues-list", "data-place": "dataset:DM", "data-severity": "error"}
     assert wanted in all_of(page, "a")
 
 
@@ -140,10 +140,10 @@ def test_every_table_has_a_caption_and_headings_with_scope(page: SimpleNamespace
     assert {heading["scope"] for heading in all_of(page, "th")} == {"col", "row"}
 
 
-def test_a_severity_without_findings_is_no_link(run: Run, parse: Parse):
-    none = parse(report_html(replace(run, findings=())))
+def test_a_severity_without_issues_is_no_link(run: Run, parse: Parse):
+    none = parse(report_html(replace(run, issues=())))
     assert "0 errors, 0 warnings, 0 notes: no rule found anything to say." in none.text
-    assert "#findings-list" not in {link["href"] for link in all_of(none, "a")}
+    assert "#issues-list" not in {link["href"] for link in all_of(none, "a")}
 
 
 def test_printed_pages_bear_the_words_of_the_stamp(run: Run):
@@ -157,7 +157,7 @@ def test_every_link_leads_to_a_place_on_the_page_and_no_place_is_there_twice(pag
 
 
 def test_an_empty_run_has_a_page(run: Run, parse: Parse):
-    empty = replace(run, forms={}, accounts=(), datasets={}, resources={}, findings=(), dictionaries=(), synthetic=None)
+    empty = replace(run, forms={}, accounts=(), datasets={}, resources={}, issues=(), dictionaries=(), synthetic=None)
     page = parse(report_html(empty))
     for text in (
         "no rule found anything to say",

@@ -7,40 +7,40 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdisc_aclf.model.issue import Finding, Severity
+from cdisc_aclf.model.issue import Issue, Severity
 from cdisc_aclf.model.run import Run
-from cdisc_aclf.report.summary import findings_csv, summary, summary_text
+from cdisc_aclf.report.summary import issues_csv, summary, summary_text
 
 FIELDS = ["rule", "severity", "message", "dataset", "form", "record", "subject", "key", "variable", "value", "count"]
 
 
-def found(value: str, rule: str = "RAW") -> Finding:
-    return Finding(rule=rule, severity=Severity.ERROR, message="", value=value)
+def found(value: str, rule: str = "RAW") -> Issue:
+    return Issue(rule=rule, severity=Severity.ERROR, message="", value=value)
 
 
-def test_the_csv_has_every_finding_the_record_included(run: Run):
-    head, *rows = csv.reader(io.StringIO(findings_csv(run.findings)))
+def test_the_csv_has_every_issue_the_record_included(run: Run):
+    head, *rows = csv.reader(io.StringIO(issues_csv(run.issues)))
     assert head == FIELDS
-    assert rows == [[str(cell) for cell in astuple(finding)] for finding in run.findings]
+    assert rows == [[str(cell) for cell in astuple(issue)] for issue in run.issues]
     assert len(rows) == 6
 
 
 @settings(deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0")))
 def test_a_value_comes_back_from_the_csv_byte_for_byte(value: str):
-    rows = list(csv.reader(io.StringIO(findings_csv([found(value)]), newline="")))
+    rows = list(csv.reader(io.StringIO(issues_csv([found(value)]), newline="")))
     assert rows[1][FIELDS.index("value")] == value
 
 
 def test_a_laboratory_result_that_looks_like_a_formula_is_not_changed():
-    assert findings_csv([found("+"), found("=1+1")]).splitlines()[1:] == [
+    assert issues_csv([found("+"), found("=1+1")]).splitlines()[1:] == [
         "RAW,error,,,,,,,,+,1",
         "RAW,error,,,,,,,,=1+1,1",
     ]
 
 
-def test_the_csv_of_no_findings_is_its_header():
-    assert findings_csv([]) == f"{','.join(FIELDS)}\r\n"
+def test_the_csv_of_no_issues_is_its_header():
+    assert issues_csv([]) == f"{','.join(FIELDS)}\r\n"
 
 
 def test_the_summary_is_json_with_the_counts_of_the_run(run: Run):
@@ -57,19 +57,19 @@ def test_the_summary_is_json_with_the_counts_of_the_run(run: Run):
             "TS": {"file": "m5/datasets/pl21/tabulations/sdtm/ts.xpt", "records": 1, "subjects": None, "variables": 1},
         },
         "resources": {"Observation": 1500, "ResearchStudy": 1},
-        "findings": {
+        "issues": {
             "by_severity": {"error": 2, "warning": 1, "note": 1},
             "by_rule": [
-                {"rule": "SD-TERM", "severity": "error", "findings": 2, "records": 2},
-                {"rule": "RAW-NUMBER", "severity": "warning", "findings": 1, "records": 1},
-                {"rule": "results_converted", "severity": "note", "findings": 1, "records": 1240},
+                {"rule": "SD-TERM", "severity": "error", "issues": 2, "records": 2},
+                {"rule": "RAW-NUMBER", "severity": "warning", "issues": 1, "records": 1},
+                {"rule": "results_converted", "severity": "note", "issues": 1, "records": 1240},
             ],
         },
-        "record_findings": {
+        "record_issues": {
             "by_severity": {"error": 0, "warning": 1, "note": 1},
             "by_rule": [
-                {"rule": "PROTOCOL-HE-SCORE", "severity": "warning", "findings": 1, "records": 1},
-                {"rule": "PROTOCOL-NAME", "severity": "note", "findings": 1, "records": 1},
+                {"rule": "PROTOCOL-HE-SCORE", "severity": "warning", "issues": 1, "records": 1},
+                {"rule": "PROTOCOL-NAME", "severity": "note", "issues": 1, "records": 1},
             ],
         },
         "forms": {
@@ -96,7 +96,7 @@ def test_the_terminal_shows_verdict_datasets_and_rules(run: Run):
         "Records",
         "  DM             7    LB             4    DS             7    TS             1",
         "",
-        "Findings by rule",
+        "Issues by rule",
         "        2  error    SD-TERM",
         "        1  warning  RAW-NUMBER",
         "        1  note     results_converted",
@@ -108,8 +108,8 @@ def test_the_terminal_gets_ascii_whatever_the_environment_is_called(run: Run):
 
 
 def test_the_ten_worst_rules_are_shown_and_the_others_counted(run: Run):
-    findings = tuple(found("", rule=f"RULE-{number:02}") for number in range(13))
-    *_, last_rule, rest = summary_text(replace(run, findings=findings)).splitlines()
+    issues = tuple(found("", rule=f"RULE-{number:02}") for number in range(13))
+    *_, last_rule, rest = summary_text(replace(run, issues=issues)).splitlines()
     assert (last_rule.split(), rest) == (["1", "error", "RULE-09"], "  and 3 more rules")
 
 
@@ -117,8 +117,8 @@ def test_the_ten_worst_rules_are_shown_and_the_others_counted(run: Run):
 @pytest.mark.parametrize("rules", [0, 10, 11, 40])
 def test_the_terminal_never_gets_more_than_25_lines(run: Run, datasets: int, rules: int):
     many = {f"D{number}": run.datasets["DM"] for number in range(datasets)}
-    findings = tuple(found("", rule=f"RULE-{number}") for number in range(rules))
-    about_the_record = tuple(finding for finding in run.findings if finding.form == "protocol")
-    text = summary_text(replace(run, datasets=many, findings=findings + about_the_record))
+    issues = tuple(found("", rule=f"RULE-{number}") for number in range(rules))
+    about_the_record = tuple(issue for issue in run.issues if issue.form == "protocol")
+    text = summary_text(replace(run, datasets=many, issues=issues + about_the_record))
     assert len(text.splitlines()) <= 25
     assert ("RULE-0" in text) == (rules > 0)

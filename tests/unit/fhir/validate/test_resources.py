@@ -10,7 +10,7 @@ from cdisc_aclf.fhir.read.spec import read_fhir
 from cdisc_aclf.fhir.validate.codes import is_loinc
 from cdisc_aclf.fhir.validate.issues import RULES
 from cdisc_aclf.fhir.validate.resources import judge_resources
-from cdisc_aclf.model.issue import Finding, Severity
+from cdisc_aclf.model.issue import Issue, Severity
 from cdisc_aclf.study.shipped import first_study
 
 LOINC, UCUM = "http://loinc.org", "http://unitsofmeasure.org"
@@ -84,17 +84,17 @@ HGB: dict[str, Any] = {
     "valueQuantity": {"value": 101, "comparator": "<", "unit": "g/L", "system": UCUM, "code": "g/L"},
 }
 
-Judge = Callable[..., list[Finding]]
+Judge = Callable[..., list[Issue]]
 
 
-def judge(*resources: dict[str, Any], collected: dict[str, str | None] | None = None) -> list[Finding]:
+def judge(*resources: dict[str, Any], collected: dict[str, str | None] | None = None) -> list[Issue]:
     return judge_resources(map(json.dumps, resources), SPEC, collected=collected)
 
 
 def broken(**changed: object) -> list[tuple[str, str, str]]:
-    findings = judge(PATIENT, {name: part for name, part in (HGB | changed).items() if part is not None})
-    assert all(finding.severity is RULES[finding.rule].severity for finding in findings)
-    return [(finding.rule, finding.variable, finding.value) for finding in findings]
+    issues = judge(PATIENT, {name: part for name, part in (HGB | changed).items() if part is not None})
+    assert all(issue.severity is RULES[issue.rule].severity for issue in issues)
+    return [(issue.rule, issue.variable, issue.value) for issue in issues]
 
 
 def quantity(**changed: object) -> dict[str, object]:
@@ -102,7 +102,7 @@ def quantity(**changed: object) -> dict[str, object]:
     return {name: part for name, part in merged.items() if part is not None}
 
 
-def test_a_good_set_has_no_finding():
+def test_a_good_set_has_no_issue():
     assert judge(PATIENT, HGB, collected={"O1": "<101"}) == []
 
 
@@ -127,13 +127,13 @@ def test_an_element_that_every_such_resource_has_is_missed():
     assert broken(code={"coding": HGB["code"]["coding"]}) == [("FHIR-REQUIRED", "code.text", "")]
 
 
-def test_what_fhir_resources_rejects_is_one_finding_for_each_reason():
+def test_what_fhir_resources_rejects_is_one_issue_for_each_reason():
     assert broken(code=None) == [
         ("FHIR-STRUCTURE", "code", ""),
         ("FHIR-REQUIRED", "code.text", ""),
     ]
-    findings = broken(valueCodeableConcept={"text": "x"})
-    assert [rule for rule, _, _ in findings] == ["FHIR-STRUCTURE"]
+    issues = broken(valueCodeableConcept={"text": "x"})
+    assert [rule for rule, _, _ in issues] == ["FHIR-STRUCTURE"]
 
 
 @pytest.mark.parametrize("time", ["2026-01-10T08:30:00", "2026-01-10T08:30+08:00", "2026---15", "2026-1-10"])
@@ -159,8 +159,8 @@ def test_a_number_in_quotes_and_a_text_without_are_found():
 
 @pytest.mark.parametrize("wrong", ["P_1", "P 1", "P1\n", "P" * 65, ""])
 def test_an_id_that_fhir_does_not_allow_is_found(wrong: str):
-    [finding] = [finding for finding in judge(PATIENT | {"id": wrong}) if finding.rule == "FHIR-FORM"]
-    assert (finding.dataset, finding.variable, finding.value) == ("Patient", "id", wrong)
+    [issue] = [issue for issue in judge(PATIENT | {"id": wrong}) if issue.rule == "FHIR-FORM"]
+    assert (issue.dataset, issue.variable, issue.value) == ("Patient", "id", wrong)
 
 
 def test_an_id_of_64_characters_is_good():
@@ -186,15 +186,13 @@ def test_a_ucum_code_that_nobody_listed_is_found():
 
 def test_a_unit_without_a_code_is_a_warning_once_with_its_count():
     bare = HGB | {"valueQuantity": {"value": 101, "unit": "g%"}}
-    [finding] = judge(PATIENT, bare, bare | {"id": "O2"}, bare | {"id": "O3"})
-    assert (finding.rule, finding.severity, finding.value, finding.count) == ("FHIR-UNIT", Severity.WARNING, "g%", 3)
+    [issue] = judge(PATIENT, bare, bare | {"id": "O2"}, bare | {"id": "O3"})
+    assert (issue.rule, issue.severity, issue.value, issue.count) == ("FHIR-UNIT", Severity.WARNING, "g%", 3)
 
 
 def test_a_reference_that_leads_nowhere_is_found_once_with_its_count():
-    findings = judge(HGB, HGB | {"id": "O2"})
-    assert [(finding.rule, finding.value, finding.count) for finding in findings] == [
-        ("FHIR-REFERENCE", "Patient/P1", 2)
-    ]
+    issues = judge(HGB, HGB | {"id": "O2"})
+    assert [(issue.rule, issue.value, issue.count) for issue in issues] == [("FHIR-REFERENCE", "Patient/P1", 2)]
 
 
 def test_a_reference_may_lead_forward():
@@ -210,8 +208,8 @@ def test_a_reference_that_is_not_relative_is_found():
 
 
 def test_an_id_that_is_there_twice_is_found():
-    [finding] = judge(PATIENT, PATIENT)
-    assert (finding.rule, finding.dataset, finding.key, finding.count) == ("FHIR-DUPLICATE", "Patient", "P1", 2)
+    [issue] = judge(PATIENT, PATIENT)
+    assert (issue.rule, issue.dataset, issue.key, issue.count) == ("FHIR-DUPLICATE", "Patient", "P1", 2)
 
 
 @pytest.mark.parametrize(
@@ -247,27 +245,27 @@ def test_a_result_that_lost_a_digit_a_comparator_or_itself_is_found(collected: s
 
 def is_result_lost(collected: str | None, written: str) -> bool:
     text = f'{{"resourceType":"Observation","id":"O1",{written}}}'
-    findings = judge_resources([text], SPEC, collected={"O1": collected})
-    return "FHIR-RESULT" in {finding.rule for finding in findings}
+    issues = judge_resources([text], SPEC, collected={"O1": collected})
+    return "FHIR-RESULT" in {issue.rule for issue in issues}
 
 
 def test_a_result_whose_observation_is_missing_is_found():
-    [finding] = judge(PATIENT, HGB, collected={"O1": "<101", "O2": "5.0"})
-    assert (finding.rule, finding.key, finding.value) == ("FHIR-RESULT", "O2", "5.0")
+    [issue] = judge(PATIENT, HGB, collected={"O1": "<101", "O2": "5.0"})
+    assert (issue.rule, issue.key, issue.value) == ("FHIR-RESULT", "O2", "5.0")
 
 
 # Where, and what is not the data's fault
 
 
-def test_a_finding_names_resource_id_path_value_and_subject():
-    [finding] = judge(PATIENT, HGB | {"status": "banana"})
-    assert (finding.dataset, finding.key, finding.variable) == ("Observation", "O1", "status")
-    assert (finding.subject, finding.value, finding.count) == ("P1", "banana", 1)
+def test_an_issue_names_resource_id_path_value_and_subject():
+    [issue] = judge(PATIENT, HGB | {"status": "banana"})
+    assert (issue.dataset, issue.key, issue.variable) == ("Observation", "O1", "status")
+    assert (issue.subject, issue.value, issue.count) == ("P1", "banana", 1)
 
 
-def test_the_finding_about_a_patient_is_about_that_subject():
-    [finding] = judge(PATIENT | {"birthDate": "78"})[:1]
-    assert finding.subject == "P1"
+def test_the_issue_about_a_patient_is_about_that_subject():
+    [issue] = judge(PATIENT | {"birthDate": "78"})[:1]
+    assert issue.subject == "P1"
 
 
 def test_all_faults_come_at_once():

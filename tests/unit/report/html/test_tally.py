@@ -1,29 +1,29 @@
 import pytest
 
-from cdisc_aclf.model.issue import Finding, Severity
+from cdisc_aclf.model.issue import Issue, Severity
 from cdisc_aclf.report.html.tally import advice, by_rule
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 
-def found(rule: str, severity: Severity) -> Finding:
-    return Finding(rule=rule, severity=severity, message="")
+def found(rule: str, severity: Severity) -> Issue:
+    return Issue(rule=rule, severity=severity, message="")
 
 
 def test_rules_come_worst_first_then_most_frequent_then_by_name():
-    findings = [
+    issues = [
         *[found("often", NOTE)] * 9,
         found("a-warning", WARNING),
         found("once-b", ERROR),
         found("once-a", ERROR),
         *[found("twice", ERROR)] * 2,
     ]
-    assert [tally.rule for tally in by_rule(findings)] == ["twice", "once-a", "once-b", "a-warning", "often"]
+    assert [tally.rule for tally in by_rule(issues)] == ["twice", "once-a", "once-b", "a-warning", "often"]
 
 
 def test_a_rule_with_two_severities_has_two_tallies():
     tallies = by_rule([found("date", ERROR), found("date", NOTE), found("date", NOTE)])
-    assert [(tally.severity, tally.findings) for tally in tallies] == [(ERROR, 1), (NOTE, 2)]
+    assert [(tally.severity, tally.issues) for tally in tallies] == [(ERROR, 1), (NOTE, 2)]
 
 
 @pytest.mark.parametrize(
@@ -35,5 +35,5 @@ def test_a_rule_with_two_severities_has_two_tallies():
         ([], "no rule found anything to say"),
     ],
 )
-def test_the_worst_finding_decides_what_to_do(severities: list[Severity], what: str):
+def test_the_worst_issue_decides_what_to_do(severities: list[Severity], what: str):
     assert advice([found("rule", severity) for severity in severities]) == what

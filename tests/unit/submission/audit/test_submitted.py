@@ -25,8 +25,8 @@ def described(values: pl.Series, width: int = 0) -> Column:
 
 
 def found(dataset: SasDataset, profile: str, size: int = 100) -> list[tuple[str, str, str, int]]:
-    findings = judge_file(PATH, dataset, size, PROFILES[profile])
-    return [(finding.rule, finding.variable, finding.value, finding.count) for finding in findings]
+    issues = judge_file(PATH, dataset, size, PROFILES[profile])
+    return [(issue.rule, issue.variable, issue.value, issue.count) for issue in issues]
 
 
 def test_values_beyond_ascii_are_for_some_authorities_and_not_for_others():
@@ -45,13 +45,13 @@ def test_the_same_variable_may_be_as_wide_as_in_any_dataset_of_the_folder():
     short = pl.DataFrame({"LBORRES": ["pos", "neg"]})
     wide = SasDataset("LBCH", "", (described(short["LBORRES"], width=8),), short)
     alone = {PurePosixPath("lbch.xpt"): wide}
-    assert [finding.rule for finding in judge_folder(alone)] == ["AU-WIDTH"]
+    assert [issue.rule for issue in judge_folder(alone)] == ["AU-WIDTH"]
     assert list(judge_folder(alone | {PATH: lb(LBORRES=["positive", "neg"])})) == []
 
 
 def test_parts_of_a_dataset_have_names_of_three_or_four_letters_that_begin_with_the_domain():
     def rules(*names: str) -> list[str]:
-        return [finding.rule for finding in judge_folder({PurePosixPath(f"{name}.xpt"): lb(name) for name in names})]
+        return [issue.rule for issue in judge_folder({PurePosixPath(f"{name}.xpt"): lb(name) for name in names})]
 
     assert rules("LB") == rules("LBC", "LBCH") == []
     assert rules("LBCHEM") == rules("VSCH") == ["AU-DOMAIN"]
@@ -63,5 +63,5 @@ def test_keys_of_dataset_json_tell_records_apart():
     frame = pl.DataFrame({"USUBJID": ["X-1", "X-1"]})
     dataset = SasDataset("LB", "", (Column("USUBJID", "", "char", 3),), frame)
     header = JsonHeader("2026-01-10T00:00:00Z", "IG.LB", 2, "LB", "", columns)
-    (finding,) = judge_exchanged(PATH, header, (frame, dataset.columns), dataset)
-    assert (finding.rule, finding.variable, finding.count) == ("DJ-KEY", "USUBJID", 2)
+    (issue,) = judge_exchanged(PATH, header, (frame, dataset.columns), dataset)
+    assert (issue.rule, issue.variable, issue.count) == ("DJ-KEY", "USUBJID", 2)

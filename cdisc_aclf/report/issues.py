@@ -1,26 +1,26 @@
-"""The Findings on the page: by rule, one by one, and those about the registry record."""
+"""The Issues on the page: by rule, one by one, and those about the registry record."""
 
 import re
 from collections import Counter
 from collections.abc import Sequence
 
-from cdisc_aclf.model.issue import Finding, Severity
+from cdisc_aclf.model.issue import Issue, Severity
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.report.html.markup import Column, Markup, element, markup, row, table
 from cdisc_aclf.report.html.tally import RuleTally, about_data, about_record, by_rule, counted, severities
 
 ROWS = 5000
-"""Findings that the page holds at most: browsers stay quick, and all of them are in `findings.csv`."""
+"""Issues that the page holds at most: browsers stay quick, and all of them are in `issues.csv`."""
 
 _LONG = 200  # characters beyond which a cell scrolls
 _RULES = (
     Column("Severity", "severity"),
     Column("Rule", "rule"),
     Column("Message"),
-    Column("Findings", "number"),
+    Column("Issues", "number"),
     Column("Records", "number"),
 )
-_FINDINGS = (
+_ISSUES = (
     Column("Severity", "severity"),
     Column("Rule", "rule"),
     Column("Message", "message"),
@@ -43,64 +43,62 @@ _RECORD = (
 )
 
 
-def findings_section(run: Run) -> Markup:
-    """Rules that found something, the filter, and the Findings one by one."""
-    findings = about_data(run)
-    if not findings:
+def issues_section(run: Run) -> Markup:
+    """Rules that found something, the filter, and the Issues one by one."""
+    issues = about_data(run)
+    if not issues:
         return element("p", "No rule found anything to say about the data.")
-    shown = first_of_each_rule(findings, ROWS)
-    rules = [row(_RULES, _rule_cells(tally)) for tally in by_rule(findings)]
-    whole = len(shown) == len(findings)
+    shown = first_of_each_rule(issues, ROWS)
+    rules = [row(_RULES, _rule_cells(tally)) for tally in by_rule(issues)]
+    whole = len(shown) == len(issues)
     one_by_one = element(
         "div",
-        _filter(findings),
-        element("p", _extent(len(shown), len(findings)), class_="remark" if whole else "cut"),
-        table("Findings one by one, the worst first", _FINDINGS, map(_finding_row, shown)),
-        id="findings-list",
+        _filter(issues),
+        element("p", _extent(len(shown), len(issues)), class_="remark" if whole else "cut"),
+        table("Issues one by one, the worst first", _ISSUES, map(_issue_row, shown)),
+        id="issues-list",
     )
-    return markup(table("Findings by rule", _RULES, rules), one_by_one)
+    return markup(table("Issues by rule", _RULES, rules), one_by_one)
 
 
 def record_section(run: Run) -> Markup:
     """What the registry record contradicts in itself."""
-    findings = about_record(run)
-    if not findings:
+    issues = about_record(run)
+    if not issues:
         return element("p", "The rules found no contradiction in the registry record.")
     rows = [
         row(_RECORD, (_badge(f.severity), code(f.rule), f.message, code(f.record), _value(f.value), f.count))
-        for f in findings
+        for f in issues
     ]
     return markup(
-        element(
-            "p", f"{severities(findings)}. They are not counted among the findings about the data.", class_="remark"
-        ),
+        element("p", f"{severities(issues)}. They are not counted among the issues about the data.", class_="remark"),
         table("Contradictions in the registry record", _RECORD, rows),
     )
 
 
-def first_of_each_rule(findings: Sequence[Finding], limit: int) -> list[Finding]:
-    """At most `limit` Findings in their order: the first of every rule, then the second of every rule, and so on.
+def first_of_each_rule(issues: Sequence[Issue], limit: int) -> list[Issue]:
+    """At most `limit` Issues in their order: the first of every rule, then the second of every rule, and so on.
 
-    So a rule with thousands of Findings hides no other rule.
+    So a rule with thousands of Issues hides no other rule.
 
     Examples:
-        >>> finding = lambda rule, value: Finding(rule=rule, severity=Severity.NOTE, message="", value=value)
-        >>> findings = [finding("A", "1"), finding("A", "2"), finding("A", "3"), finding("B", "4")]
-        >>> [kept.value for kept in first_of_each_rule(findings, 3)]
+        >>> issue = lambda rule, value: Issue(rule=rule, severity=Severity.NOTE, message="", value=value)
+        >>> issues = [issue("A", "1"), issue("A", "2"), issue("A", "3"), issue("B", "4")]
+        >>> [kept.value for kept in first_of_each_rule(issues, 3)]
         ['1', '2', '4']
     """
     seen: Counter[str] = Counter()
     turns = []
-    for finding in findings:
-        turns.append(seen[finding.rule])
-        seen[finding.rule] += 1
-    kept = sorted(range(len(findings)), key=turns.__getitem__)[:limit]
-    return [findings[at] for at in sorted(kept)]
+    for issue in issues:
+        turns.append(seen[issue.rule])
+        seen[issue.rule] += 1
+    kept = sorted(range(len(issues)), key=turns.__getitem__)[:limit]
+    return [issues[at] for at in sorted(kept)]
 
 
 def filter_link(text: str | int, **wanted: str) -> Markup:
-    """A link to the Findings that sets their filter, e.g. `severity="error", place="dataset:LB"`."""
-    return element("a", text, href="#findings-list", **{f"data_{name}": value for name, value in wanted.items()})
+    """A link to the Issues that sets their filter, e.g. `severity="error", place="dataset:LB"`."""
+    return element("a", text, href="#issues-list", **{f"data_{name}": value for name, value in wanted.items()})
 
 
 def code(text: str) -> Markup:
@@ -120,34 +118,34 @@ def _rule_cells(tally: RuleTally) -> tuple[str | int, ...]:
         tally.message, element("span", f" and {counted(others, 'other wording')}", class_="quiet") if others else ""
     )
     link = filter_link(code(tally.rule), rule=tally.rule)
-    return _badge(tally.severity), link, message, tally.findings, tally.records
+    return _badge(tally.severity), link, message, tally.issues, tally.records
 
 
-def _finding_row(finding: Finding) -> Markup:
+def _issue_row(issue: Issue) -> Markup:
     cells = (
-        _badge(finding.severity),
-        code(finding.rule),
-        finding.message,
-        finding.dataset,
-        code(finding.form),
-        finding.record,
-        finding.subject,
-        _breakable(finding.key),
-        finding.variable,
-        _value(finding.value),
-        finding.count,
+        _badge(issue.severity),
+        code(issue.rule),
+        issue.message,
+        issue.dataset,
+        code(issue.form),
+        issue.record,
+        issue.subject,
+        _breakable(issue.key),
+        issue.variable,
+        _value(issue.value),
+        issue.count,
     )
     return row(
-        _FINDINGS, cells, data_severity=finding.severity, data_rule=finding.rule,
-        data_dataset=finding.dataset, data_form=finding.form,
+        _ISSUES, cells, data_severity=issue.severity, data_rule=issue.rule,
+        data_dataset=issue.dataset, data_form=issue.form,
     )  # fmt: skip
 
 
-def _filter(findings: Sequence[Finding]) -> Markup:
+def _filter(issues: Sequence[Issue]) -> Markup:
     """The form is of use with JavaScript alone, which shows it."""
-    datasets = dict.fromkeys(finding.dataset for finding in findings if finding.dataset)
-    forms = dict.fromkeys(finding.form for finding in findings if finding.form)
-    rules = dict.fromkeys(finding.rule for finding in findings)
+    datasets = dict.fromkeys(issue.dataset for issue in issues if issue.dataset)
+    forms = dict.fromkeys(issue.form for issue in issues if issue.form)
+    rules = dict.fromkeys(issue.rule for issue in issues)
     places = markup(
         _option("", "All datasets and forms"),
         element("optgroup", *[_option(f"dataset:{name}", name) for name in sorted(datasets)], label="Dataset"),
@@ -180,10 +178,10 @@ def _option(value: str, text: str) -> Markup:
 
 def _extent(shown: int, total: int) -> str:
     if shown == total:
-        return f"All {counted(total, 'finding')} are on this page and in findings.csv."
+        return f"All {counted(total, 'issue')} are on this page and in issues.csv."
     return (
-        f"This page holds {shown:,} of {total:,} findings: the first ones of every rule. The filter and the search see "
-        f"these alone; all {total:,} are in findings.csv."
+        f"This page holds {shown:,} of {total:,} issues: the first ones of every rule. The filter and the search see "
+        f"these alone; all {total:,} are in issues.csv."
     )
 
 
