@@ -29,7 +29,7 @@ from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.issue import Issue
 from cdisc_aclf.pipelines.convert import convert
 from cdisc_aclf.pipelines.simulate import simulate
-from cdisc_aclf.study.definition import House, open_house
+from cdisc_aclf.study.definition import StudyDefinition, open_study
 from cdisc_aclf.study.shipped import first_study
 
 MILLION = 1_000_000
@@ -43,12 +43,14 @@ WRONG = {
 }  # fmt: skip
 
 
-def laboratory(house: House) -> Frame:
+def laboratory(definition: StudyDefinition) -> Frame:
     """The leaves of the laboratory results of a simulated study, as its mapping gives them."""
     with TemporaryDirectory() as folder:
         simulate(first_study(), Path(folder), subjects=20, seed=1, clean=True)
         dictionaries = {path.stem: path for path in Path(folder, "dictionaries").iterdir()}
-        run = convert(house, Path(folder, "raw"), dictionaries=dictionaries, subject_data=True, progress=lambda _: None)
+        run = convert(
+            definition, Path(folder, "raw"), dictionaries=dictionaries, subject_data=True, progress=lambda _: None
+        )
     made = run.made["observation"]
     if not isinstance(made, Frame):
         raise TypeError(made)
@@ -75,13 +77,15 @@ def seconds(task: Callable[[], object]) -> float:
     return process_time() - start
 
 
-def judged(frame: Frame, spec: ResourceSpec, house: House, ids: pl.Series, judge: Judge | None = None) -> list[Issue]:
+def judged(
+    frame: Frame, spec: ResourceSpec, definition: StudyDefinition, ids: pl.Series, judge: Judge | None = None
+) -> list[Issue]:
     """Our judgement of every row."""
 
     def render(rows: Frame) -> Iterator[str]:
         return (text for _, text in leaf_entries(rows, spec))
 
-    return judge_frame(frame, spec, house.fhir, judge or Judge(house.fhir), ids=ids, render=render)
+    return judge_frame(frame, spec, definition.fhir, judge or Judge(definition.fhir), ids=ids, render=render)
 
 
 def targets(frame: Frame) -> pl.Series:
@@ -129,9 +133,9 @@ def missed(frame: Frame, faults: list[Fault], of_shape: list[int], issues: list[
 def main(resources: int) -> None:
     """Print the three rates, the faults found, and the peak of memory at growing sizes."""
     out = sys.stdout.write
-    house = open_house(first_study())
-    spec = house.fhir.resources["observation"]
-    small = laboratory(house)
+    definition = open_study(first_study())
+    spec = definition.fhir.resources["observation"]
+    small = laboratory(definition)
     frame = repeated(small, resources)
     ids = targets(small)
     ready = [json.loads(text) for _, text in leaf_entries(frame.head(PLAIN), spec)]
@@ -140,7 +144,7 @@ def main(resources: int) -> None:
     plain = seconds(lambda: [orjson.dumps(each) for each in ready])
     by_object = seconds(lambda: [Observation.model_validate(each).model_dump_json() for each in ready[:BY_OBJECT]])
     issues: list[Issue] = []
-    judging = seconds(lambda: issues.extend(judged(frame, spec, house, ids)))
+    judging = seconds(lambda: issues.extend(judged(frame, spec, definition, ids)))
     writing = seconds(lambda: written(frame, spec))
     rates = {
         "plain: orjson.dumps of ready dicts": PLAIN / plain,
@@ -155,7 +159,7 @@ def main(resources: int) -> None:
     out(f"plain is {of_plain / ours:.2f} times ours; ours is {ours / of_objects:.0f} times fhir.resources\n")
     out(f"issues in good data: {len(issues)}\n")
     broken, faults, of_shape = planted(frame, spec)
-    lost = missed(broken, faults, of_shape, judged(broken, spec, house, ids))
+    lost = missed(broken, faults, of_shape, judged(broken, spec, definition, ids))
     out(f"planted faults missed: {lost} of {len(faults)} in leaves and {len(of_shape)} in shapes\n")
     with TemporaryDirectory() as folder:
         path = Path(folder, "laboratory.parquet")
@@ -169,13 +173,13 @@ def main(resources: int) -> None:
 
 def peak(size: int, path: Path) -> None:
     """Judge and write so many, a part at a time, and print the most memory that was in use."""
-    house = open_house(first_study())
-    spec, small = house.fhir.resources["observation"], pl.read_parquet(path)
-    judge, ids = Judge(house.fhir), targets(small)
+    definition = open_study(first_study())
+    spec, small = definition.fhir.resources["observation"], pl.read_parquet(path)
+    judge, ids = Judge(definition.fhir), targets(small)
     before, characters = memory(), 0
     for start in range(0, size, PART):
         frame = repeated(small, min(PART, size - start))
-        if issues := judged(frame, spec, house, ids, judge):
+        if issues := judged(frame, spec, definition, ids, judge):
             raise AssertionError(issues)
         characters += written(frame, spec)
     out = sys.stdout.write

@@ -34,7 +34,7 @@ class InputError(AclfError):
     exit_code = 3
 
 
-class HouseError(AclfError):
+class DefinitionError(AclfError):
     """A spec, a mapping or a file of the study folder is wrong or missing."""
 
     exit_code = 4

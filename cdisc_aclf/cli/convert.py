@@ -26,7 +26,7 @@ from cdisc_aclf.study.shipped import first_study
 
 if TYPE_CHECKING:  # the imports that take time stand where they are needed, so that --help is quick
     from cdisc_aclf.model.run import Run
-    from cdisc_aclf.study.definition import House
+    from cdisc_aclf.study.definition import StudyDefinition
 
 
 def add_to(verbs: Verbs) -> None:
@@ -86,10 +86,10 @@ def _build(given: argparse.Namespace) -> int:
 
     refuse_to_overwrite(given.out, mark=MARK)
     time_stamp()
-    house = _house(given)
-    run = _converted(house, given)
-    described = documents(house, run)
-    publish(run, described, house.fhir, given.out, bundle_size=given.bundle_size, inputs=_inputs(given))
+    definition = _definition(given)
+    run = _converted(definition, given)
+    described = documents(definition, run)
+    publish(run, described, definition.fhir, given.out, bundle_size=given.bundle_size, inputs=_inputs(given))
     code = _said(run, given)
     if not given.json:
         say(f"\nreport: {given.out / 'report' / 'index.html'}")
@@ -99,27 +99,27 @@ def _build(given: argparse.Namespace) -> int:
 def _check(given: argparse.Namespace) -> int:
     from cdisc_aclf.submission.documents import documents
 
-    house = _house(given)
-    run = _converted(house, given)
-    documents(house, run)  # what `build` would refuse in them is refused here
+    definition = _definition(given)
+    run = _converted(definition, given)
+    documents(definition, run)  # what `build` would refuse in them is refused here
     return _said(run, given, each=True)
 
 
-def _house(given: argparse.Namespace) -> "House":
-    from cdisc_aclf.study.definition import open_house
+def _definition(given: argparse.Namespace) -> "StudyDefinition":
+    from cdisc_aclf.study.definition import open_study
     from cdisc_aclf.study.profile import read_profiles
 
     study = given.study or first_study()
     if given.profile:
         refuse_unknown_profile(given.profile, read_profiles(study))
-    return open_house(study, given.profile)
+    return open_study(study, given.profile)
 
 
-def _converted(house: "House", given: argparse.Namespace) -> "Run":
+def _converted(definition: "StudyDefinition", given: argparse.Namespace) -> "Run":
     from cdisc_aclf.pipelines.convert import convert
 
     return convert(
-        house,
+        definition,
         given.raw,
         dictionaries=_dictionaries(given),
         draft=given.draft,

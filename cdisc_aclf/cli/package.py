@@ -39,7 +39,7 @@ def _verify(given: argparse.Namespace) -> int:
 
 
 def _audit(given: argparse.Namespace) -> int:
-    from cdisc_aclf.study.definition import open_house
+    from cdisc_aclf.study.definition import open_study
     from cdisc_aclf.study.profile import read_profiles
     from cdisc_aclf.submission.audit.package import audit
     from cdisc_aclf.submission.manifest.package import profile_of
@@ -47,8 +47,8 @@ def _audit(given: argparse.Namespace) -> int:
     profiles = read_profiles(given.study or first_study())
     name = given.profile or profile_of(given.package) or DEFAULT_PROFILE
     refuse_unknown_profile(name, profiles)
-    house = open_house(given.study, name) if given.study else None
-    return _said(audit(given.package, profiles[name], house), given)
+    definition = open_study(given.study, name) if given.study else None
+    return _said(audit(given.package, profiles[name], definition), given)
 
 
 def _exchange(given: argparse.Namespace) -> int:

@@ -27,15 +27,15 @@ def add_to(verbs: Verbs) -> None:
 def _registry(given: argparse.Namespace) -> int:
     from cdisc_aclf.files.save import refuse_to_overwrite
     from cdisc_aclf.pipelines.registry import MARK, convert_record, save_record
-    from cdisc_aclf.study.definition import open_house
+    from cdisc_aclf.study.definition import open_study
     from cdisc_aclf.submission.stamp import time_stamp
 
     if given.out:
         refuse_to_overwrite(given.out, mark=MARK)
-    house = open_house(given.study or first_study())
-    registered = convert_record(house, given.record)
+    definition = open_study(given.study or first_study())
+    registered = convert_record(definition, given.record)
     if given.out:
-        save_record(registered, house, given.out, bundle_size=500, stamp=time_stamp())
+        save_record(registered, definition, given.out, bundle_size=500, stamp=time_stamp())
     if given.json:
         counts = {"values": registered.values, "came_back": registered.came_back, "resources": registered.resources}
         say(json.dumps(counts | {"issues": [asdict(issue) for issue in registered.issues]}, indent=1))

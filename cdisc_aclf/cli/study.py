@@ -30,9 +30,9 @@ def add_to(verbs: Verbs) -> None:
 
 
 def _plan(given: argparse.Namespace) -> int:
-    from cdisc_aclf.study.definition import open_house
+    from cdisc_aclf.study.definition import open_study
 
-    steps = [(step.name, step.needs) for step in open_house(given.study or first_study()).plan.steps]
+    steps = [(step.name, step.needs) for step in open_study(given.study or first_study()).plan.steps]
     if given.json:
         print(json.dumps([{"name": name, "needs": needs} for name, needs in steps], indent=1))
         return 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.spec import DatasetSpec, Qualifier
 from cdisc_aclf.model.text import LIMIT, join_text, split_text
@@ -50,7 +50,7 @@ def conform(frame: Frame, spec: DatasetSpec, qualifiers: Sequence[Qualifier], *,
         mapping: file of the mapping, for the message.
 
     Raises:
-        HouseError: a variable without a row in the spec, or a row without a variable.
+        DefinitionError: a variable without a row in the spec, or a row without a variable.
     """
     typed = _typed(frame, spec, [qualifier.qnam for qualifier in qualifiers], mapping=mapping)
     parts = [
@@ -79,7 +79,7 @@ def conform_analysis(frame: Frame, spec: DatasetSpec, *, mapping: str) -> Datase
         mapping: file of the mapping, for the message.
 
     Raises:
-        HouseError: as in `conform`.
+        DefinitionError: as in `conform`.
     """
     return Dataset(spec, _typed(frame, spec, (), mapping=mapping).select(*spec.names, RAW_RECORD), pl.DataFrame())
 
@@ -87,9 +87,9 @@ def conform_analysis(frame: Frame, spec: DatasetSpec, *, mapping: str) -> Datase
 def _typed(frame: Frame, spec: DatasetSpec, qualifiers: Sequence[str], *, mapping: str) -> Frame:
     expected = {*spec.names, *qualifiers, RAW_RECORD}
     if missing := sorted(expected - set(frame.columns)):
-        raise HouseError(mapping, f"gives no {', '.join(missing)}, which {spec.file} or supplemental.csv lists")
+        raise DefinitionError(mapping, f"gives no {', '.join(missing)}, which {spec.file} or supplemental.csv lists")
     if surplus := sorted(set(frame.columns) - expected):
-        raise HouseError(spec.file, f"no row for {', '.join(surplus)}, which {mapping} gives")
+        raise DefinitionError(spec.file, f"no row for {', '.join(surplus)}, which {mapping} gives")
     return frame.with_columns(
         _kept(variable.name) if variable.is_text else pl.col(variable.name).cast(variable.dtype)
         for variable in spec.variables

@@ -9,7 +9,7 @@ import polars as pl
 from pandera.api.polars.types import PolarsData
 
 from cdisc_aclf.datasets.where import issues_at
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.issue import Issue, Rule, Severity
 from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
@@ -58,7 +58,7 @@ def judge(frame: Frame, spec: DatasetSpec, ct: Terminology) -> list[Issue]:
         One Issue per failing value, with form, raw record, subject, natural key, variable and value.
 
     Raises:
-        HouseError: columns, order or types differ from the spec, or a codelist is missing.
+        DefinitionError: columns, order or types differ from the spec, or a codelist is missing.
     """
     columns = _columns_of(spec, ct)
     cases = _failures(columns, frame.drop(RAW_RECORD), is_exact=True, missing="SD-REQUIRED", where=spec.file)
@@ -94,7 +94,7 @@ def column_failures(
         One row per failing value: `index` of the row, `column`, `rule`, `value`.
 
     Raises:
-        HouseError: a column is absent or holds no text.
+        DefinitionError: a column is absent or holds no text.
 
     Examples:
         >>> frame = pl.DataFrame({"id": ["a", None, "b c"]})
@@ -164,7 +164,7 @@ def _cases(schema: pa.DataFrameSchema, frame: Frame, *, missing: str, where: str
         return pl.DataFrame(schema={"index": pl.Int64, "column": pl.String, "rule": pl.String, "value": pl.String})
     if not (structural := failures.filter(pl.col("index").is_null())).is_empty():
         row = structural.row(0, named=True)
-        raise HouseError(where, f"{row['column'] or 'the frame'}: {row['check']}: {row['failure_case']}")
+        raise DefinitionError(where, f"{row['column'] or 'the frame'}: {row['check']}: {row['failure_case']}")
     return failures.select(
         pl.col("index").cast(pl.Int64),
         "column",
@@ -224,7 +224,7 @@ def _checks(variable: VariableSpec, spec: DatasetSpec, ct: Terminology) -> list[
 
 def _terms(names: Sequence[str], ct: Terminology, *, where: str, elsewhere: pl.Expr = NOWHERE) -> Named:
     if missing := [name for name in names if name not in ct.codelists]:
-        raise HouseError("specs/codelists.csv", f"no codelist {', '.join(missing)}, which {where} names")
+        raise DefinitionError("specs/codelists.csv", f"no codelist {', '.join(missing)}, which {where} names")
     lists = [ct.codelists[name] for name in names]
     allowed = [term for codelist in lists for term in codelist.values]
     rule = "SD-TERM-EXTENDED" if any(codelist.extensible for codelist in lists) else "SD-TERM"

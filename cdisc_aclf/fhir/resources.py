@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.fhir.model.spec import FhirSpec, FhirVersion, ResourceSpec, leaves_name
 from cdisc_aclf.fhir.read.elements import read_leaves
 from cdisc_aclf.fhir.registry.record import read_record
@@ -180,7 +180,7 @@ def _collected(leaves: Frame, result: str, datasets: Mapping[str, Frame]) -> pl.
     dataset, _, variable = result.partition(".")
     source = datasets[dataset]
     if leaves.height != source.height:
-        raise HouseError(
+        raise DefinitionError(
             "specs/fhir/resources.csv", f"{result}: {source.height} records made {leaves.height} resources"
         )
     return source[variable]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 import polars as pl
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.fhir.model.spec import DatasetLoss
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.issue import Issue, Rule, Severity
@@ -37,7 +37,7 @@ def judge_round_trip(
         One Issue per subject, variable and value that is there more or less often than it was.
 
     Raises:
-        HouseError: a variable neither comes back nor is declared as lost, or is declared and comes back whole.
+        DefinitionError: a variable neither comes back nor is declared as lost, or is declared and comes back whole.
     """
     issues: list[Issue] = []
     for name, frame in back.items():
@@ -45,9 +45,11 @@ def judge_round_trip(
         declared = {loss.variable: loss for loss in losses if loss.dataset == name}
         gone = {variable for variable, loss in declared.items() if loss.kept == "nothing"}
         if missing := sorted({*spec.names} - {*frame.columns} - gone):
-            raise HouseError(file, f"{name}: {', '.join(missing)} do not come back from FHIR and are not declared")
+            raise DefinitionError(file, f"{name}: {', '.join(missing)} do not come back from FHIR and are not declared")
         if stale := sorted(gone & {*frame.columns} | {*declared} - {*spec.names}):
-            raise HouseError(file, f"{name}: {', '.join(stale)} are declared as lost and come back, or do not exist")
+            raise DefinitionError(
+                file, f"{name}: {', '.join(stale)} are declared as lost and come back, or do not exist"
+            )
         compared = [variable for variable in spec.names if variable not in gone]
         before, after = (
             each.select(_text(each, variable).alias(variable) for variable in compared).with_columns(
@@ -86,7 +88,9 @@ def _kept(variable: str, kept: str, spec: DatasetSpec, ct: Terminology) -> pl.Ex
         "term": pl.when(value.is_in(terms)).then(value),
     }
     if kept not in words:
-        raise HouseError("specs/fhir/round_trip_losses.csv", f"{variable} keeps {kept!r}, none of {', '.join(words)}")
+        raise DefinitionError(
+            "specs/fhir/round_trip_losses.csv", f"{variable} keeps {kept!r}, none of {', '.join(words)}"
+        )
     return words[kept].alias(variable)
 
 

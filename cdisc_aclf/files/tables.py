@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.frame import Frame
 
 
@@ -17,7 +17,7 @@ def read_table(path: Path, columns: tuple[str, ...] = ()) -> list[dict[str, str]
     r"""Read a CSV of the study folder; `columns` are those that it must have.
 
     Raises:
-        HouseError: the file is missing, lacks a column, or has a row of another width.
+        DefinitionError: the file is missing, lacks a column, or has a row of another width.
 
     Examples:
         >>> import tempfile
@@ -28,7 +28,7 @@ def read_table(path: Path, columns: tuple[str, ...] = ()) -> list[dict[str, str]
     """
     header, rows = _cells(path)
     if missing := [column for column in columns if column not in header]:
-        raise HouseError(f"{path}:1", f"no column {', '.join(missing)}; the header has {', '.join(header)}")
+        raise DefinitionError(f"{path}:1", f"no column {', '.join(missing)}; the header has {', '.join(header)}")
     return [dict(zip(header, cells, strict=True)) for cells in rows]
 
 
@@ -42,15 +42,15 @@ def read_translations(path: Path, column: str, what: str, *, known: Collection[s
         known: English texts that another table has.
 
     Raises:
-        HouseError: the table is missing, a row has no Chinese or one with a blank at its edge, or a text has two rows.
+        DefinitionError: the table is missing, a row has no Chinese or one with a blank at its edge, or a text has two rows.
     """
     translations: dict[str, str] = {}
     for line, row in enumerate(read_table(path, (column, f"{column}_zh")), start=2):
         english, chinese = row[column], row[f"{column}_zh"]
         if english in translations or english in known:
-            raise HouseError(f"{path}:{line}", f"{english!r} has two rows")
+            raise DefinitionError(f"{path}:{line}", f"{english!r} has two rows")
         if not chinese.strip() or chinese != chinese.strip():
-            raise HouseError(f"{path}:{line}", f"{english!r} has no {what}, or one with a blank at its edge")
+            raise DefinitionError(f"{path}:{line}", f"{english!r} has no {what}, or one with a blank at its edge")
         translations[english] = chinese
     return translations
 
@@ -59,7 +59,7 @@ def read_frame(path: Path) -> Frame:
     """Read a CSV of the study folder as text; an empty cell is null.
 
     Raises:
-        HouseError: the file is missing or has a row of another width.
+        DefinitionError: the file is missing or has a row of another width.
     """
     header, rows = _cells(path)
     schema = dict.fromkeys(header, pl.String)
@@ -70,17 +70,17 @@ def _cells(path: Path) -> tuple[list[str], list[list[str]]]:
     try:
         text = path.read_text("utf-8-sig")
     except FileNotFoundError:
-        raise HouseError(str(path), "the study needs this file and it is missing") from None
+        raise DefinitionError(str(path), "the study needs this file and it is missing") from None
     except OSError as problem:
-        raise HouseError(str(path), f"the study needs this file: {problem.strerror}") from None
+        raise DefinitionError(str(path), f"the study needs this file: {problem.strerror}") from None
     except UnicodeDecodeError as problem:
-        raise HouseError(str(path), f"not UTF-8 at byte {problem.start}") from None
+        raise DefinitionError(str(path), f"not UTF-8 at byte {problem.start}") from None
     reader = csv.reader(io.StringIO(text, newline=""))
     header = next(reader, [])
     rows = []
     for cells in reader:
         if len(cells) != len(header):
-            raise HouseError(f"{path}:{reader.line_num}", f"{len(cells)} cells, the header has {len(header)}")
+            raise DefinitionError(f"{path}:{reader.line_num}", f"{len(cells)} cells, the header has {len(header)}")
         rows.append(cells)
     return header, rows
 
@@ -89,13 +89,13 @@ def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file of the study folder.
 
     Raises:
-        HouseError: the file is missing or not TOML.
+        DefinitionError: the file is missing or not TOML.
     """
     try:
         return tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
-        raise HouseError(str(path), "the study needs this file and it is missing") from None
+        raise DefinitionError(str(path), "the study needs this file and it is missing") from None
     except OSError as problem:
-        raise HouseError(str(path), f"the study needs this file: {problem.strerror}") from None
+        raise DefinitionError(str(path), f"the study needs this file: {problem.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise HouseError(str(path), str(problem)) from None
+        raise DefinitionError(str(path), str(problem)) from None

@@ -4,7 +4,7 @@ import re
 
 import polars as pl
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.frame import Frame
 
 
@@ -16,7 +16,7 @@ def planned_days(elements: Frame, etcd: str) -> int:
         etcd: the element.
 
     Raises:
-        HouseError: the table has no such element, or not a whole number of days for it.
+        DefinitionError: the table has no such element, or not a whole number of days for it.
 
     Examples:
         >>> planned_days(pl.DataFrame({"etcd": ["SCRN", "SOC"], "tedur": [None, "P13D"]}), "SOC")
@@ -25,5 +25,5 @@ def planned_days(elements: Frame, etcd: str) -> int:
     durations = elements.filter(pl.col("etcd") == etcd)["tedur"].to_list()
     found = re.fullmatch("P([0-9]+)D", durations[0] or "") if len(durations) == 1 else None
     if found is None:
-        raise HouseError("specs/reference/elements.csv", f"{etcd}: no number of days such as P13D in tedur")
+        raise DefinitionError("specs/reference/elements.csv", f"{etcd}: no number of days such as P13D in tedur")
     return int(found[1])

@@ -13,7 +13,7 @@ def of_option(study: Study, decision: str) -> pl.Expr:
         decision: a decision of `study.toml` that has options; the table has a column `option`.
 
     Raises:
-        HouseError: the decision has no options.
+        DefinitionError: the decision has no options.
 
     Examples:
         >>> from pathlib import Path

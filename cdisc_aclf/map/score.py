@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 
 import polars as pl
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.quantity import Quantity
 
 ENCEPHALOPATHY_SCORE: Mapping[int, int] = {0: 1, 1: 2, 2: 2, 3: 3, 4: 3}
@@ -62,7 +62,7 @@ def cossh_aclf_ii(  # noqa: PLR0913 - the published formula has six inputs, and 
         coding: level of each grade; the published one, unless a study says otherwise.
 
     Raises:
-        HouseError: a quantity is in another unit.
+        DefinitionError: a quantity is in another unit.
 
     Examples:
         >>> subject = {"INR": [2.1], "WH": [0], "NEUT": [5.0], "BILI": [350.0], "UREA": [5.0], "AGE": [46]}
@@ -141,7 +141,7 @@ def bilirubin_points(bilirubin: Quantity) -> pl.Expr:
     taken off: 3 * 17.1 is 51.3.
 
     Raises:
-        HouseError: the quantity is in another unit.
+        DefinitionError: the quantity is in another unit.
 
     Examples:
         >>> results = pl.DataFrame({"BILI": [34.19, 34.2, 51.3, 51.31, None]})
@@ -155,7 +155,7 @@ def albumin_points(albumin: Quantity) -> pl.Expr:
     """Child-Pugh points of albumin in g/L or g/dL: above 3.5 g/dL is 1, from 2.8 to 3.5 is 2, below is 3 (C208386).
 
     Raises:
-        HouseError: the quantity is in another unit.
+        DefinitionError: the quantity is in another unit.
 
     Examples:
         >>> results = pl.DataFrame({"ALB": [35.01, 35.0, 28.0, 27.9]})
@@ -169,7 +169,7 @@ def inr_points(inr: Quantity) -> pl.Expr:
     """Child-Pugh points of the INR: below 1.7 is 1, from 1.7 to 2.3 is 2, above is 3 (CDISC codelist C208388).
 
     Raises:
-        HouseError: the quantity is in another unit.
+        DefinitionError: the quantity is in another unit.
 
     Examples:
         >>> results = pl.DataFrame({"INR": [1.69, 1.7, 2.3, 2.31]})
@@ -255,4 +255,6 @@ def _points(quantity: Quantity, bands: Mapping[str, tuple[float, float]], name: 
 
 def _refuse_other_units(units: Collection[str], quantity: Quantity, name: str) -> None:
     if quantity.unit not in units:
-        raise HouseError("", f"the score takes {name} in {' or '.join(sorted(units))}, and is given {quantity.unit}")
+        raise DefinitionError(
+            "", f"the score takes {name} in {' or '.join(sorted(units))}, and is given {quantity.unit}"
+        )

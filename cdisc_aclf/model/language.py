@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 
 TEXTS = "specs/text_zh.csv"
 """Where the Chinese of the study's texts stands."""
@@ -34,7 +34,7 @@ class Language:
         """The text in the language of the package.
 
         Raises:
-            HouseError: the package is written in Chinese and the text has none.
+            DefinitionError: the package is written in Chinese and the text has none.
         """
         return english if self.chinese is None else self.beside(english)
 
@@ -42,12 +42,12 @@ class Language:
         """The Chinese that stands beside an English text; empty where the package is written in English.
 
         Raises:
-            HouseError: the package is written in Chinese and the text has none.
+            DefinitionError: the package is written in Chinese and the text has none.
         """
         if self.chinese is None or not english:
             return ""
         if english not in self.chinese:
-            raise HouseError(TEXTS, f"no Chinese for {english!r}")
+            raise DefinitionError(TEXTS, f"no Chinese for {english!r}")
         return self.chinese[english]
 
     def of_issue(self, message: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.profile import Profile
 
@@ -79,8 +79,8 @@ class Study:
         """The option that a decision names.
 
         Raises:
-            HouseError: there is no such decision, or it has no options.
+            DefinitionError: there is no such decision, or it has no options.
         """
         if decision not in self.decisions or not self.decisions[decision].option:
-            raise HouseError(str(self.folder / "specs" / "study.toml"), f"no option in [decisions.{decision}]")
+            raise DefinitionError(str(self.folder / "specs" / "study.toml"), f"no option in [decisions.{decision}]")
         return self.decisions[decision].option

@@ -26,7 +26,7 @@ from cdisc_aclf.raw.reconciliation import account
 from cdisc_aclf.raw.validate import judge_forms
 from cdisc_aclf.registry.consistency import contradictions
 from cdisc_aclf.study.checks import judge_check
-from cdisc_aclf.study.definition import DICTIONARY, House
+from cdisc_aclf.study.definition import DICTIONARY, StudyDefinition
 from cdisc_aclf.study.dictionary import no_dictionary, read_dictionary
 from cdisc_aclf.study.plan import Node, run
 from cdisc_aclf.submission.divide import divided
@@ -35,7 +35,7 @@ Progress = Callable[[str], None]
 
 
 def convert(  # noqa: PLR0913 each is a choice that the command line offers
-    house: House,
+    definition: StudyDefinition,
     raw_folder: Path,
     *,
     dictionaries: Mapping[str, Path],
@@ -47,7 +47,7 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
     """Read an export, map it, and hold everything that comes out against the specs.
 
     Args:
-        house: the study folder.
+        definition: the study folder.
         raw_folder: one file per CRF form.
         dictionaries: file of each dictionary by name, e.g. `meddra`.
         draft: leave coded variables null where a dictionary is missing, with an Issue.
@@ -57,110 +57,119 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
 
     Raises:
         InputError: the export cannot be read.
-        HouseError: a mapping does not give what the spec lists.
+        DefinitionError: a mapping does not give what the spec lists.
         UsageError: a dictionary is missing and this is no draft.
     """
-    coded, issues = _dictionaries(house, dictionaries, draft=draft)
+    coded, issues = _dictionaries(definition, dictionaries, draft=draft)
     progress("reading the export")
-    raw = read_export(raw_folder, house.forms)
-    issues += contradictions(house.trial, house.known_terms)
-    issues += judge_forms(raw, house.forms, _known_values(house))
+    raw = read_export(raw_folder, definition.forms)
+    issues += contradictions(definition.trial, definition.known_terms)
+    issues += judge_forms(raw, definition.forms, _known_values(definition))
     values: dict[str, Any] = {
-        "study": house.study,
-        "trial": house.trial,
-        "ct": house.ct,
+        "study": definition.study,
+        "trial": definition.trial,
+        "ct": definition.ct,
         **{f"raw_{name}": form for name, form in raw.items()},
-        **{f"ref_{name}": table for name, table in house.references.items()},
+        **{f"ref_{name}": table for name, table in definition.references.items()},
         **coded,
     }
     datasets: dict[str, Dataset] = {}
     made: dict[str, Frame | list[dict[str, object]]] = {}
-    for step in house.plan.steps:
-        if resource := house.fhir.resources.get(step.name):
+    for step in definition.plan.steps:
+        if resource := definition.fhir.resources.get(step.name):
             if subject_data or not resource.is_about_subjects:
                 values[step.name] = made[step.name] = run(step, values)
             continue
-        if step.name in house.checks:
+        if step.name in definition.checks:
             values[step.name] = run(step, values)
-            issues += _checked(house, step, values[step.name])
+            issues += _checked(definition, step, values[step.name])
             continue
         progress(f"mapping {step.name.upper()}")
-        dataset = _mapped(house, step, values)
+        dataset = _mapped(definition, step, values)
         datasets[step.name.upper()] = dataset
         values[step.name] = dataset.frame
-        issues += judge(dataset.frame, dataset.spec, house.ct)
+        issues += judge(dataset.frame, dataset.spec, definition.ct)
     progress("holding datasets against each other")
-    submitted = {name: datasets[name] for name in house.standard.datasets}
-    analysed = {name: datasets[name] for name in house.analysis.datasets}
+    submitted = {name: datasets[name] for name in definition.standard.datasets}
+    analysed = {name: datasets[name] for name in definition.analysis.datasets}
     frames = {name: dataset.frame for name, dataset in submitted.items()}
     tabulated, analyses = (
         {name: (data.spec, data.frame) for name, data in made_of.items()} for made_of in (submitted, analysed)
     )
     issues += judge_participation(tabulated) + judge_analysis(analyses, tabulated)
-    accounts, lost = account(raw, house.forms, house.standard, frames)
+    accounts, lost = account(raw, definition.forms, definition.standard, frames)
     progress("holding FHIR resources against their specs")
-    synthetic, strange = _environment(house.study, raw)
+    synthetic, strange = _environment(definition.study, raw)
     issues += strange
-    issues += judge_made(made, house.fhir, frames, synthetic=synthetic, every=validate_every)
+    issues += judge_made(made, definition.fhir, frames, synthetic=synthetic, every=validate_every)
     resources = identified(made)
-    back = record_of(resources, house.fhir, house.references["fhir_codes"])
-    issues += judge_record(house.record, back, house.fhir.record_losses)[0]
+    back = record_of(resources, definition.fhir, definition.references["fhir_codes"])
+    issues += judge_record(definition.record, back, definition.fhir.record_losses)[0]
     if subject_data:
         progress("reading the resources back into datasets")
-        issues += _round_trip(house, resources, values, tabulated)
-    supplements, broken = _supplements(house, submitted)
+        issues += _round_trip(definition, resources, values, tabulated)
+    supplements, broken = _supplements(definition, submitted)
     written, written_analyses = (
         {name: SubmittedDataset(data.spec, data.submitted()) for name, data in made_of.items()}
         for made_of in (submitted, analysed)
     )
-    whole_or_parts = divided(written | supplements | written_analyses, house.standard.parts, house.study.profile)
+    whole_or_parts = divided(
+        written | supplements | written_analyses, definition.standard.parts, definition.study.profile
+    )
     return Run(
-        study=house.study,
-        trial=house.trial,
+        study=definition.study,
+        trial=definition.trial,
         synthetic=synthetic,
-        forms=house.forms,
+        forms=definition.forms,
         accounts=accounts,
         datasets={name: data for name, data in whole_or_parts.items() if data.frame.height},
-        resources=count(resources, house.fhir),
+        resources=count(resources, definition.fhir),
         issues=_worst_first(issues + lost + broken),
         dictionaries=tuple(sorted(dictionaries)),
         made=resources,
-        explained=house.explained,
-        figures=house.figures,
-        language=house.language,
+        explained=definition.explained,
+        figures=definition.figures,
+        language=definition.language,
     )
 
 
 def _round_trip(
-    house: House, made: Made, values: Mapping[str, Any], tabulated: Mapping[str, tuple[DatasetSpec, Frame]]
+    definition: StudyDefinition,
+    made: Made,
+    values: Mapping[str, Any],
+    tabulated: Mapping[str, tuple[DatasetSpec, Frame]],
 ) -> list[Issue]:
-    needs = {need for step in house.back.steps for need in step.needs}
-    leaves = read_back(made, house.fhir, needs)
-    back = {step.name.upper(): run(step, {**values, **leaves}) for step in house.back.steps}
-    file = str(house.study.folder / "specs" / "fhir" / "round_trip_losses.csv")
-    return judge_round_trip(tabulated, back, house.fhir.dataset_losses, house.ct, file=file)
+    needs = {need for step in definition.back.steps for need in step.needs}
+    leaves = read_back(made, definition.fhir, needs)
+    back = {step.name.upper(): run(step, {**values, **leaves}) for step in definition.back.steps}
+    file = str(definition.study.folder / "specs" / "fhir" / "round_trip_losses.csv")
+    return judge_round_trip(tabulated, back, definition.fhir.dataset_losses, definition.ct, file=file)
 
 
-def _mapped(house: House, step: Node, values: Mapping[str, Any]) -> Dataset:
+def _mapped(definition: StudyDefinition, step: Node, values: Mapping[str, Any]) -> Dataset:
     name, frame = step.name.upper(), run(step, values)
-    if spec := house.analysis.datasets.get(name):
+    if spec := definition.analysis.datasets.get(name):
         return conform_analysis(frame, spec, mapping=step.file)
-    return conform(frame, house.standard.datasets[name], house.standard.qualifiers_of(name), mapping=step.file)
+    return conform(
+        frame, definition.standard.datasets[name], definition.standard.qualifiers_of(name), mapping=step.file
+    )
 
 
-def _checked(house: House, step: Node, rows: Frame) -> list[Issue]:
-    check = house.checks[step.name]
-    return judge_check(rows, check, house.datasets.get(check.about), file=step.file)
+def _checked(definition: StudyDefinition, step: Node, rows: Frame) -> list[Issue]:
+    check = definition.checks[step.name]
+    return judge_check(rows, check, definition.datasets.get(check.about), file=step.file)
 
 
-def _supplements(house: House, datasets: Mapping[str, Dataset]) -> tuple[dict[str, SubmittedDataset], list[Issue]]:
+def _supplements(
+    definition: StudyDefinition, datasets: Mapping[str, Dataset]
+) -> tuple[dict[str, SubmittedDataset], list[Issue]]:
     supplements, issues = {}, []
     for name, dataset in datasets.items():
         spec = replace(
-            house.standard.supplement_of(name), values=_values_of(dataset, house.standard.qualifiers_of(name))
+            definition.standard.supplement_of(name), values=_values_of(dataset, definition.standard.qualifiers_of(name))
         )
         if dataset.supplement.height:
-            issues += judge(dataset.supplement, spec, house.ct)
+            issues += judge(dataset.supplement, spec, definition.ct)
             supplements[spec.name] = SubmittedDataset(spec, dataset.supplement.select(spec.names).sort(spec.key))
     return supplements, issues
 
@@ -176,10 +185,14 @@ def _values_of(dataset: Dataset, qualifiers: Sequence[Qualifier]) -> tuple[Value
     )
 
 
-def _dictionaries(house: House, files: Mapping[str, Path], *, draft: bool) -> tuple[dict[str, Frame], list[Issue]]:
-    if unknown := sorted(set(files) - set(house.dictionaries)):
-        raise UsageError("", f"no mapping asks for the dictionary {unknown[0]}; known: {', '.join(house.dictionaries)}")
-    missing = [name for name in house.dictionaries if name not in files]
+def _dictionaries(
+    definition: StudyDefinition, files: Mapping[str, Path], *, draft: bool
+) -> tuple[dict[str, Frame], list[Issue]]:
+    if unknown := sorted(set(files) - set(definition.dictionaries)):
+        raise UsageError(
+            "", f"no mapping asks for the dictionary {unknown[0]}; known: {', '.join(definition.dictionaries)}"
+        )
+    missing = [name for name in definition.dictionaries if name not in files]
     if missing and not draft:
         raise UsageError("", f"give --dictionary {missing[0]}=FILE, or --draft to leave coded variables null")
     frames = {f"{DICTIONARY}{name}": read_dictionary(path, DICTIONARIES[name]) for name, path in files.items()}
@@ -195,14 +208,14 @@ def _dictionaries(house: House, files: Mapping[str, Path], *, draft: bool) -> tu
     return frames | {f"{DICTIONARY}{name}": no_dictionary(DICTIONARIES[name]) for name in missing}, issues
 
 
-def _known_values(house: House) -> dict[str, Mapping[str, str]]:
+def _known_values(definition: StudyDefinition) -> dict[str, Mapping[str, str]]:
     """The collected values of every list that a raw column names, each with its term."""
-    known = dict(house.ct.collected)
-    for form in house.forms.values():
+    known = dict(definition.ct.collected)
+    for form in definition.forms.values():
         for column in form.columns:
             table, _, key = column.codelist.partition(".")
             if key:
-                values = house.references[table][key].drop_nulls().to_list()
+                values = definition.references[table][key].drop_nulls().to_list()
                 known[column.codelist] = dict(zip(values, values, strict=True))
     return known
 

@@ -19,7 +19,7 @@ from cdisc_aclf.model.trial import Trial
 from cdisc_aclf.registry.consistency import contradictions
 from cdisc_aclf.registry.record import load
 from cdisc_aclf.registry.trial import read_trial
-from cdisc_aclf.study.definition import House
+from cdisc_aclf.study.definition import StudyDefinition
 from cdisc_aclf.study.plan import run
 
 MARK = "record.json"
@@ -57,41 +57,41 @@ def tables_of(trial: Trial, own: Trial, references: Mapping[str, Frame]) -> dict
     return {name: table if is_own or name in _GENERAL else table.clear() for name, table in references.items()}
 
 
-def convert_record(house: House, path: Path) -> Registered:
+def convert_record(definition: StudyDefinition, path: Path) -> Registered:
     """Make the resources about the study out of any record of ClinicalTrials.gov API v2.
 
     Args:
-        house: the study folder, whose mappings and tables of codes are used.
+        definition: the study folder, whose mappings and tables of codes are used.
         path: the record, as JSON or as a Python literal.
 
     Raises:
         InputError: the file holds no such record.
-        HouseError: a mapping makes what the specs do not list.
+        DefinitionError: a mapping makes what the specs do not list.
     """
     trial, record = read_trial(path), load(path).content
-    tables = tables_of(trial, house.trial, house.references)
+    tables = tables_of(trial, definition.trial, definition.references)
     values = {
-        "study": house.study,
+        "study": definition.study,
         "trial": trial,
-        "ct": house.ct,
+        "ct": definition.ct,
         **{f"ref_{name}": table for name, table in tables.items()},
     }
     made = {
         step.name: run(step, values)
-        for step in house.plan.steps
-        if (resource := house.fhir.resources.get(step.name)) and not resource.is_about_subjects
+        for step in definition.plan.steps
+        if (resource := definition.fhir.resources.get(step.name)) and not resource.is_about_subjects
     }
     issues = contradictions(trial)
     for version in FhirVersion:
-        texts = (text for _, text in entries(made, house.fhir, synthetic=None, version=version))
-        judged = judge_resources(texts, house.fhir, version=version)
+        texts = (text for _, text in entries(made, definition.fhir, synthetic=None, version=version))
+        judged = judge_resources(texts, definition.fhir, version=version)
         issues += [replace(issue, message=f"{version}: {issue.message}") for issue in judged]
-    back = record_of(made, house.fhir, house.references["fhir_codes"])
-    lost, came_back = judge_record(record, back, house.fhir.record_losses)
+    back = record_of(made, definition.fhir, definition.references["fhir_codes"])
+    lost, came_back = judge_record(record, back, definition.fhir.record_losses)
     return Registered(
         trial=trial,
         made=made,
-        resources=count(made, house.fhir),
+        resources=count(made, definition.fhir),
         issues=(*issues, *lost),
         back=back,
         values=len(list(record_values(record))),
@@ -99,12 +99,14 @@ def convert_record(house: House, path: Path) -> Registered:
     )
 
 
-def save_record(registered: Registered, house: House, out: Path, *, bundle_size: int, stamp: datetime) -> None:
+def save_record(
+    registered: Registered, definition: StudyDefinition, out: Path, *, bundle_size: int, stamp: datetime
+) -> None:
     """Write the resources in every form and version as a package has them, and the record as read back.
 
     Args:
         registered: what was made.
-        house: the study folder.
+        definition: the study folder.
         out: the folder; an earlier output there is replaced, anything else is left alone.
         bundle_size: entries of a transaction.
         stamp: what the manifest of the bulk files states, with zone.
@@ -116,15 +118,15 @@ def save_record(registered: Registered, house: House, out: Path, *, bundle_size:
         for version in FhirVersion:
             save_forms(
                 folder / "fhir" / version.lower(),
-                [*entries(registered.made, house.fhir, synthetic=None, version=version)],
-                base=house.study.fhir_base,
+                [*entries(registered.made, definition.fhir, synthetic=None, version=version)],
+                base=definition.study.fhir_base,
                 synthetic=None,
                 size=bundle_size,
                 stamp=stamp,
             )
         record = f"{PROTOCOL}:{registered.trial.identification.nct_id}"
-        sources(registered.made, house.fhir, record=record).write_csv(folder / "fhir" / "sources.csv")
-        (folder / "fhir" / "losses.csv").write_bytes(losses_csv(house.fhir.losses()).encode())
+        sources(registered.made, definition.fhir, record=record).write_csv(folder / "fhir" / "sources.csv")
+        (folder / "fhir" / "losses.csv").write_bytes(losses_csv(definition.fhir.losses()).encode())
         text = json.dumps(registered.back, ensure_ascii=False, indent=1, default=_number)
         (folder / MARK).write_bytes(f"{text}\n".encode())
 

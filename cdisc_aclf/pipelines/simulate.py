@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from cdisc_aclf.errors import HouseError, UsageError
+from cdisc_aclf.errors import DefinitionError, UsageError
 from cdisc_aclf.files.save import replaced
 from cdisc_aclf.files.tables import read_table
 from cdisc_aclf.model.frame import Frame
@@ -26,7 +26,7 @@ def simulate(folder: Path, out: Path, *, subjects: int, seed: int, clean: bool) 
 
     Raises:
         UsageError: a number that cannot be, or a folder with other content.
-        HouseError: the study has no simulation, or its tables lack something.
+        DefinitionError: the study has no simulation, or its tables lack something.
     """
     if subjects < 1:
         raise UsageError("--subjects", f"{subjects} is less than 1")
@@ -35,7 +35,7 @@ def simulate(folder: Path, out: Path, *, subjects: int, seed: int, clean: bool) 
     try:
         made = study.simulate(subjects=subjects, seed=seed, clean=clean, specs=_tables(folder))
     except KeyError as missing:
-        raise HouseError(str(package), f"the simulation finds no {missing} in specs/") from None
+        raise DefinitionError(str(package), f"the simulation finds no {missing} in specs/") from None
     with replaced(out, mark=TRUTH) as fresh:
         (fresh / NOTICE).write_bytes(
             b"Everything in this folder was made by a random generator. No record is about a person.\n"

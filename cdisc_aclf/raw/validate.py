@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 import polars as pl
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.dates import FULL_WIDTH, date_parts, is_time, plain
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.issue import Issue, Severity
@@ -139,7 +139,7 @@ def judge_forms(
         Issues in the order of forms, columns and rows.
 
     Raises:
-        HouseError: a column is of no known type, or its codelist is not in `known`.
+        DefinitionError: a column is of no known type, or its codelist is not in `known`.
 
     Examples:
         >>> sex = ColumnSpec("sex", "Sex", "性别", "choice", "SEX", ("DM.SEX",), "")
@@ -197,7 +197,9 @@ def _judgements(
         case kind if kind in _BY_KIND:
             return _BY_KIND[kind]
         case kind:
-            raise HouseError(form.file, f"column {column.name!r}: no values of {kind} {column.codelist!r} are known")
+            raise DefinitionError(
+                form.file, f"column {column.name!r}: no values of {kind} {column.codelist!r} are known"
+            )
 
 
 def _term_judgements(kind: str, terms: Mapping[str, str], values: Frame) -> tuple[_Judgement, ...]:

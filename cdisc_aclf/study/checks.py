@@ -3,7 +3,7 @@
 import polars as pl
 
 from cdisc_aclf.datasets.where import issues_at
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.check import CheckSpec
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.issue import Issue
@@ -21,10 +21,10 @@ def judge_check(rows: Frame, check: CheckSpec, spec: DatasetSpec | None, *, file
         file: the file of the check, for the message.
 
     Raises:
-        HouseError: the rows lack the variable that `specs/checks.csv` names.
+        DefinitionError: the rows lack the variable that `specs/checks.csv` names.
     """
     if check.variable not in rows.columns:
-        raise HouseError(file, f"{check.rule.name} returns no {check.variable}, which specs/checks.csv names")
+        raise DefinitionError(file, f"{check.rule.name} returns no {check.variable}, which specs/checks.csv names")
     if spec is None and RAW_RECORD not in rows.columns:
         rows = rows.with_columns(pl.lit(f"{check.about}:").alias(RAW_RECORD))
     return issues_at(rows, spec, range(rows.height), check.rule, check.variable)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.fhir.model.spec import FhirSpec, leaves_name
 from cdisc_aclf.fhir.read.spec import read_fhir
 from cdisc_aclf.model.check import CheckSpec, Explained
@@ -44,7 +44,7 @@ DICTIONARY = "dict_"
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class StudyDefinition:
     """A study folder, read once and held against itself."""
 
     study: Study
@@ -114,7 +114,7 @@ class House:
         return tuple(sorted(need.removeprefix(DICTIONARY) for need in needs if need.startswith(DICTIONARY)))
 
 
-def open_house(folder: Path, profile: str = "") -> House:
+def open_study(folder: Path, profile: str = "") -> StudyDefinition:
     """Read the specs and load the mappings of a study folder; no data yet.
 
     Args:
@@ -122,7 +122,7 @@ def open_house(folder: Path, profile: str = "") -> House:
         profile: the authority, where it is another one than `study.toml` chooses.
 
     Raises:
-        HouseError: anything in the folder is missing or contradicts the rest; the message names the file to open.
+        DefinitionError: anything in the folder is missing or contradicts the rest; the message names the file to open.
     """
     study = read_study(folder, profile)
     forms, references = read_forms(folder), read_references(folder)
@@ -144,7 +144,7 @@ def open_house(folder: Path, profile: str = "") -> House:
     }  # fmt: skip
     fhir = read_fhir(folder)
     read_back = {leaves_name(resource.type) for resource in fhir.resources.values()}
-    house = House(
+    definition = StudyDefinition(
         study=study,
         record=load(folder / "specs" / study.record).content,
         trial=read_trial(folder / "specs" / study.record),
@@ -164,20 +164,20 @@ def open_house(folder: Path, profile: str = "") -> House:
         back=make_plan(load_mappings(folder / "mappings" / "from_fhir"), given | read_back),
         language=language,
     )
-    for file, text in house.texts():
+    for file, text in definition.texts():
         if language.chinese is not None and text not in language.chinese:
-            raise HouseError(file, f"no row in {TEXTS} has the Chinese of {text!r}")
+            raise DefinitionError(file, f"no row in {TEXTS} has the Chinese of {text!r}")
     for where, rows, nodes in (
         ("specs/sdtm/datasets.csv", {name.lower() for name in standard.datasets}, tabulations),
         ("specs/adam/datasets.csv", {name.lower() for name in analysis.datasets}, analyses),
-        ("specs/checks.csv", set(house.checks), checks),
-        ("specs/fhir/resources.csv", set(house.fhir.resources), resources),
+        ("specs/checks.csv", set(definition.checks), checks),
+        ("specs/fhir/resources.csv", set(definition.fhir.resources), resources),
     ):
         if odd := sorted(rows ^ {node.name for node in nodes}):
-            raise HouseError(str(folder / where), f"{', '.join(odd)}: in the table or in mappings/, not in both")
-    for check in house.checks.values():
-        if check.about not in {*house.datasets, *house.forms, PROTOCOL}:
-            raise HouseError(
+            raise DefinitionError(str(folder / where), f"{', '.join(odd)}: in the table or in mappings/, not in both")
+    for check in definition.checks.values():
+        if check.about not in {*definition.datasets, *definition.forms, PROTOCOL}:
+            raise DefinitionError(
                 str(folder / "specs/checks.csv"), f"{check.rule.name} is about {check.about}: no such thing"
             )
-    return house
+    return definition

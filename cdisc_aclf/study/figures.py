@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.files.tables import read_table
 from cdisc_aclf.model.figure import FigureKind, FigureSpec
 from cdisc_aclf.model.spec import DatasetSpec
@@ -25,7 +25,7 @@ def read_figures(folder: Path, datasets: Mapping[str, DatasetSpec]) -> tuple[Fig
         datasets: ADaM datasets by name.
 
     Raises:
-        HouseError: a kind, dataset or variable that does not exist, or days that are no numbers.
+        DefinitionError: a kind, dataset or variable that does not exist, or days that are no numbers.
     """
     path = folder / "specs" / "adam" / "figures.csv"
     if not path.exists():
@@ -37,18 +37,18 @@ def read_figures(folder: Path, datasets: Mapping[str, DatasetSpec]) -> tuple[Fig
 
 def _figure(row: dict[str, str], datasets: Mapping[str, DatasetSpec], where: str) -> FigureSpec:
     if row["kind"] not in list(FigureKind):
-        raise HouseError(where, f"kind {row['kind']!r} is none of {', '.join(FigureKind)}")
+        raise DefinitionError(where, f"kind {row['kind']!r} is none of {', '.join(FigureKind)}")
     kind = FigureKind(row["kind"])
     if row["dataset"] not in datasets:
-        raise HouseError(where, f"no dataset {row['dataset']!r} in specs/adam/datasets.csv")
+        raise DefinitionError(where, f"no dataset {row['dataset']!r} in specs/adam/datasets.csv")
     grades = (row["grade"], f"B{row['grade'][1:]}") if kind is FigureKind.SHIFT else (row["grade"],)
     needed = ["USUBJID", row["group"], *_NEEDS[kind], *(grade for grade in grades if grade)]
     if missing := [name for name in needed if name not in datasets[row["dataset"]].names]:
-        raise HouseError(where, f"{row['dataset']} has no {', '.join(missing)}")
+        raise DefinitionError(where, f"{row['dataset']} has no {', '.join(missing)}")
     try:
         days, marks = tuple(map(int, row["days"].split())), tuple(map(float, row["marks"].split()))
     except ValueError as problem:
-        raise HouseError(where, f"days and marks are numbers: {problem}") from None
+        raise DefinitionError(where, f"days and marks are numbers: {problem}") from None
     return FigureSpec(
         kind, row["title"], row["dataset"], row["paramcd"], row["group"], row["flag"], row["grade"], days, marks
     )

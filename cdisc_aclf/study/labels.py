@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.files.tables import read_translations
 from cdisc_aclf.model.label import LABEL_BYTES
 from cdisc_aclf.model.spec import SUPPLEMENT_LABEL, DatasetSpec, StandardSpec, VariableSpec
@@ -23,7 +23,7 @@ def read_labels(folder: Path) -> dict[str, str]:
         folder: the study folder.
 
     Raises:
-        HouseError: the table is missing, or a row has no Chinese label, one that does not fit, or an English label of
+        DefinitionError: the table is missing, or a row has no Chinese label, one that does not fit, or an English label of
             another row.
     """
     path = folder / "specs" / "labels_zh.csv"
@@ -31,7 +31,9 @@ def read_labels(folder: Path) -> dict[str, str]:
     for line, (label, chinese) in enumerate(labels.items(), start=2):
         room = LABEL_BYTES - (_SUPPLEMENT_ROOM if label == SUPPLEMENT_LABEL else 0)
         if (size := len(chinese.encode())) > room:
-            raise HouseError(f"{path}:{line}", f"label of {size} bytes, a transport file holds {room} here: {chinese}")
+            raise DefinitionError(
+                f"{path}:{line}", f"label of {size} bytes, a transport file holds {room} here: {chinese}"
+            )
     return labels
 
 
@@ -43,7 +45,7 @@ def in_chinese(standard: StandardSpec, labels: Mapping[str, str]) -> StandardSpe
         labels: as `read_labels` gives them.
 
     Raises:
-        HouseError: a label has no Chinese one.
+        DefinitionError: a label has no Chinese one.
 
     Examples:
         >>> age = VariableSpec("AGE", "Age", "integer", 8, "Exp", "", (), "", "", "", "")
@@ -56,7 +58,7 @@ def in_chinese(standard: StandardSpec, labels: Mapping[str, str]) -> StandardSpe
 
     def chinese(label: str, where: str) -> str:
         if label not in labels:
-            raise HouseError(where, f"label {label!r} has no row in specs/labels_zh.csv")
+            raise DefinitionError(where, f"label {label!r} has no row in specs/labels_zh.csv")
         return labels[label]
 
     def of_variables(variables: tuple[VariableSpec, ...], where: str) -> tuple[VariableSpec, ...]:

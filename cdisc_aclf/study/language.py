@@ -19,7 +19,7 @@ def read_language(folder: Path, code: str) -> Language:
         code: `en` or `zh`.
 
     Raises:
-        HouseError: a table is missing, a row has no Chinese, or a text has two rows.
+        DefinitionError: a table is missing, a row has no Chinese, or a text has two rows.
     """
     if code != CHINESE:
         return Language()

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def load_mappings(folder: Path) -> tuple[Mapping, ...]:
     """One mapping per file of `mappings/<standard>/`: the function named as its file.
 
     Raises:
-        HouseError: a file cannot be imported or has no function of its name.
+        DefinitionError: a file cannot be imported or has no function of its name.
     """
     return tuple(_named_as_file(path) for path in sorted(folder.glob("*.py")))
 
@@ -36,7 +36,7 @@ def load_checks(folder: Path) -> tuple[Mapping, ...]:
     """Every public function that a file of `mappings/checks/` defines.
 
     Raises:
-        HouseError: a file cannot be imported.
+        DefinitionError: a file cannot be imported.
     """
     checks = []
     for path in sorted(folder.glob("*.py")):
@@ -51,7 +51,7 @@ def load_module(path: Path) -> ModuleType:
     """Import one file of the study folder.
 
     Raises:
-        HouseError: the file is missing or fails while it is imported.
+        DefinitionError: the file is missing or fails while it is imported.
     """
     return _imported(_module_name(path), path)
 
@@ -60,7 +60,7 @@ def load_from_package(folder: Path, module: str) -> ModuleType:
     """Import a module of a folder whose files import each other relatively.
 
     Raises:
-        HouseError: the folder has no `__init__.py`, no such module, or a file that fails while it is imported.
+        DefinitionError: the folder has no `__init__.py`, no such module, or a file that fails while it is imported.
     """
     package = _module_name(folder)
     _imported(package, folder / "__init__.py")
@@ -74,23 +74,23 @@ def _module_name(path: Path) -> str:
 
 def _imported(name: str, file: Path) -> ModuleType:
     if not file.is_file():
-        raise HouseError(str(file), "the study needs this file and it is missing")
+        raise DefinitionError(str(file), "the study needs this file and it is missing")
     spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
-        raise HouseError(str(file), "is not a Python file")
+        raise DefinitionError(str(file), "is not a Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
     except Exception as problem:  # whatever a study's file raises while it is imported is the study's fault
-        raise HouseError(str(file), f"cannot be imported: {type(problem).__name__}: {problem}") from problem
+        raise DefinitionError(str(file), f"cannot be imported: {type(problem).__name__}: {problem}") from problem
     return module
 
 
 def _named_as_file(path: Path) -> Mapping:
     function = getattr(load_module(path), path.stem, None)
     if not inspect.isfunction(function):
-        raise HouseError(str(path), f"no function {path.stem}(); a mapping is named as its file")
+        raise DefinitionError(str(path), f"no function {path.stem}(); a mapping is named as its file")
     return _mapping(path.stem, function, path)
 
 

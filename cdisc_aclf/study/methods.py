@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.files.tables import read_table
 from cdisc_aclf.model.spec import MethodSpec, StandardSpec
 
@@ -16,7 +16,7 @@ def read_methods(folder: Path, standards: Iterable[StandardSpec]) -> Mapping[str
         standards: SDTM and ADaM.
 
     Raises:
-        HouseError: the table is missing, a method is used and not described, or described and not used.
+        DefinitionError: the table is missing, a method is used and not described, or described and not used.
     """
     path = folder / "specs" / "methods.csv"
     rows = read_table(path, ("method", "type", "description"))
@@ -24,10 +24,10 @@ def read_methods(folder: Path, standards: Iterable[StandardSpec]) -> Mapping[str
     uses = [use for standard in standards for use in _uses(standard)]
     for method, file in uses:
         if method not in methods:
-            raise HouseError(str(path), f"no method {method}, which {file} names")
+            raise DefinitionError(str(path), f"no method {method}, which {file} names")
     for line, method in enumerate(methods, start=2):
         if method not in {used for used, _ in uses}:
-            raise HouseError(f"{path}:{line}", f"nothing is computed by the method {method}")
+            raise DefinitionError(f"{path}:{line}", f"nothing is computed by the method {method}")
     return methods
 
 

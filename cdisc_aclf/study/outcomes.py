@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.files.tables import read_table
 from cdisc_aclf.model.outcome import KINDS, OutcomeSpec
 from cdisc_aclf.model.spec import StandardSpec
@@ -21,7 +21,7 @@ def read_outcomes(folder: Path, analysis: StandardSpec) -> tuple[OutcomeSpec, ..
         analysis: the ADaM datasets that results are drawn from.
 
     Raises:
-        HouseError: a kind of measure is unknown, or a result names a dataset or a variable that no spec has.
+        DefinitionError: a kind of measure is unknown, or a result names a dataset or a variable that no spec has.
     """
     path = folder / "specs" / "adam" / "outcomes.csv"
     if not path.exists():
@@ -35,13 +35,13 @@ def read_outcomes(folder: Path, analysis: StandardSpec) -> tuple[OutcomeSpec, ..
             row["documentation"],
         )  # fmt: skip
         if outcome.kind not in KINDS:
-            raise HouseError(f"{path}:{line}", f"kind {outcome.kind!r} is none of {', '.join(KINDS)}")
+            raise DefinitionError(f"{path}:{line}", f"kind {outcome.kind!r} is none of {', '.join(KINDS)}")
         spec = analysis.datasets.get(outcome.dataset)
         if spec is None:
-            raise HouseError(f"{path}:{line}", f"{outcome.name} is drawn from {outcome.dataset}: no such dataset")
+            raise DefinitionError(f"{path}:{line}", f"{outcome.name} is drawn from {outcome.dataset}: no such dataset")
         if odd := [
             name for name in (*outcome.variables, outcome.flag, outcome.population) if name and name not in spec.names
         ]:
-            raise HouseError(f"{path}:{line}", f"{outcome.dataset} has no variable {', '.join(odd)}")
+            raise DefinitionError(f"{path}:{line}", f"{outcome.dataset} has no variable {', '.join(odd)}")
         outcomes.append(outcome)
     return tuple(outcomes)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 from re import fullmatch
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.files.tables import read_table
 from cdisc_aclf.model.spec import PartSpec
 
@@ -17,7 +17,7 @@ def read_parts(path: Path, datasets: Collection[str]) -> tuple[PartSpec, ...]:
         datasets: the datasets that the study makes.
 
     Raises:
-        HouseError: no such dataset; a name that is not its name and one or two letters or digits more, at most four
+        DefinitionError: no such dataset; a name that is not its name and one or two letters or digits more, at most four
             in all (SDTMIG 3.4 section 4.1.7); a value in two parts; or parts by different variables.
     """
     if not path.exists():
@@ -28,16 +28,18 @@ def read_parts(path: Path, datasets: Collection[str]) -> tuple[PartSpec, ...]:
     for line, row in enumerate(rows, start=2):
         dataset, name = row["dataset"], row["part"]
         if dataset not in datasets:
-            raise HouseError(f"{path}:{line}", f"{dataset} is no dataset of this study")
+            raise DefinitionError(f"{path}:{line}", f"{dataset} is no dataset of this study")
         if not fullmatch(f"{dataset}[A-Z0-9]{{1,2}}", name) or len(name) > 4 or name in datasets:
-            raise HouseError(f"{path}:{line}", f"{name} is not {dataset} and up to 4 letters in all, or is a dataset")
+            raise DefinitionError(
+                f"{path}:{line}", f"{name} is not {dataset} and up to 4 letters in all, or is a dataset"
+            )
         if (dataset, row["value"]) in taken:
-            raise HouseError(f"{path}:{line}", f"{row['value']} of {dataset} is in two parts")
+            raise DefinitionError(f"{path}:{line}", f"{row['value']} of {dataset} is in two parts")
         taken.add((dataset, row["value"]))
         before = parts.get(name, PartSpec(dataset, name, row["label"], row["variable"], ()))
         of_dataset = [part.variable for part in parts.values() if part.dataset == dataset]
         if {*of_dataset, before.variable, row["variable"]} != {row["variable"]}:
-            raise HouseError(f"{path}:{line}", f"{dataset} is divided by two variables")
+            raise DefinitionError(f"{path}:{line}", f"{dataset} is divided by two variables")
         values = (*before.values, row["value"])
         parts[name] = PartSpec(dataset, name, before.label, before.variable, values)
     return tuple(parts.values())

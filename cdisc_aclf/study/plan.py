@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Protocol
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 
 
 class Node(Protocol):
@@ -56,7 +56,7 @@ def make_plan(mappings: Iterable[Node], given: Collection[str]) -> Plan:
         given: names that are there before any mapping runs: `raw_lab`, `ref_visits`, `study`.
 
     Raises:
-        HouseError: a parameter that nobody provides, two mappings of one name, or a circle.
+        DefinitionError: a parameter that nobody provides, two mappings of one name, or a circle.
 
     Examples:
         >>> from types import SimpleNamespace
@@ -68,20 +68,20 @@ def make_plan(mappings: Iterable[Node], given: Collection[str]) -> Plan:
     nodes: dict[str, Node] = {}
     for node in mappings:
         if node.name in nodes:
-            raise HouseError(node.file, f"{node.name} is already defined in {nodes[node.name].file}")
+            raise DefinitionError(node.file, f"{node.name} is already defined in {nodes[node.name].file}")
         nodes[node.name] = node
     known = {*nodes, *given}
     for node in nodes.values():
         for need in node.needs:
             if need not in known:
                 near = ", ".join(get_close_matches(need, known)) or "none"
-                raise HouseError(node.file, f"nothing provides the parameter {need}; nearest names: {near}")
+                raise DefinitionError(node.file, f"nothing provides the parameter {need}; nearest names: {near}")
     sorter = TopologicalSorter({name: sorted(set(node.needs) & nodes.keys()) for name, node in sorted(nodes.items())})
     try:
         order = tuple(sorter.static_order())
     except CycleError as problem:
         circle = " -> ".join(problem.args[1])
-        raise HouseError(nodes[problem.args[1][0]].file, f"mappings need each other: {circle}") from None
+        raise DefinitionError(nodes[problem.args[1][0]].file, f"mappings need each other: {circle}") from None
     return Plan(tuple(nodes[name] for name in order))
 
 
@@ -89,10 +89,10 @@ def run(step: Node, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a frame
     """Call one mapping with what its signature names.
 
     Raises:
-        HouseError: the mapping raises, whatever it is: no value of the data may make it.
+        DefinitionError: the mapping raises, whatever it is: no value of the data may make it.
     """
     try:
         return step.function(**{need: values[need] for need in step.needs})
     except Exception as problem:
         said = " ".join(str(problem).split())
-        raise HouseError(step.file, f"{step.name}() raises {type(problem).__name__}: {said}") from problem
+        raise DefinitionError(step.file, f"{step.name}() raises {type(problem).__name__}: {said}") from problem

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.files.tables import read_table
 from cdisc_aclf.model.package import JSON_FORMS
 from cdisc_aclf.model.profile import Profile
@@ -22,7 +22,7 @@ def read_profiles(folder: Path) -> dict[str, Profile]:
         folder: the study folder.
 
     Raises:
-        HouseError: the table is missing, or a length is no whole number.
+        DefinitionError: the table is missing, or a length is no whole number.
     """
     path = folder / "specs" / "profiles.csv"
     profiles = {}
@@ -30,7 +30,7 @@ def read_profiles(folder: Path) -> dict[str, Profile]:
         if not (
             row["file_length"].isdecimal() and row["path_length"].isdecimal() and f"{row['gigabytes']}0".isdecimal()
         ):
-            raise HouseError(f"{path}:{line}", "gigabytes, file_length and path_length are whole numbers")
+            raise DefinitionError(f"{path}:{line}", "gigabytes, file_length and path_length are whole numbers")
         profiles[row["profile"]] = Profile(
             name=row["profile"],
             authority=row["authority"],
@@ -58,14 +58,16 @@ def read_submission(chosen: Mapping[str, Any], folder: Path, where: str) -> dict
         `profile` and `dataset_json` of a Study.
 
     Raises:
-        HouseError: no such profile or form.
+        DefinitionError: no such profile or form.
     """
     forms = chosen.get("dataset_json", [])
     if odd := [str(form) for form in forms if form not in JSON_FORMS]:
-        raise HouseError(where, f"dataset_json {', '.join(odd)} is none of {', '.join(JSON_FORMS)}")
+        raise DefinitionError(where, f"dataset_json {', '.join(odd)} is none of {', '.join(JSON_FORMS)}")
     if "profile" not in chosen:
         return {"dataset_json": tuple(forms)}
     profiles = read_profiles(folder)
     if chosen["profile"] not in profiles:
-        raise HouseError(where, f"profile {chosen['profile']!r} is none of {', '.join(profiles)} in specs/profiles.csv")
+        raise DefinitionError(
+            where, f"profile {chosen['profile']!r} is none of {', '.join(profiles)} in specs/profiles.csv"
+        )
     return {"profile": profiles[chosen["profile"]], "dataset_json": tuple(forms)}

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.files.tables import read_frame, read_table, read_toml
 from cdisc_aclf.model.check import CheckSpec, Explained
 from cdisc_aclf.model.frame import Frame
@@ -46,7 +46,7 @@ def read_study(folder: Path, profile: str = "") -> Study:
         profile: the authority, where it is another one than the file chooses.
 
     Raises:
-        HouseError: the file is missing, lacks a fact that every study needs, or has one that is no text.
+        DefinitionError: the file is missing, lacks a fact that every study needs, or has one that is no text.
     """
     path = folder / "specs" / "study.toml"
     content = read_toml(path)
@@ -67,9 +67,9 @@ def read_study(folder: Path, profile: str = "") -> Study:
             **read_submission(submission, folder, str(path)),
         )
     except KeyError as missing:
-        raise HouseError(str(path), f"no {missing} in [study], [standards] or [decisions]") from None
+        raise DefinitionError(str(path), f"no {missing} in [study], [standards] or [decisions]") from None
     except TypeError:
-        raise HouseError(
+        raise DefinitionError(
             str(path), "every decision has exactly choice, why and rejected, and may have option and options"
         ) from None
 
@@ -78,7 +78,7 @@ def _decision(name: str, row: dict[str, Any], where: str) -> Decision:
     decision = Decision(**row | {"options": tuple(row.get("options", ()))})
     if decision.option not in (decision.options or ("",)):
         known = ", ".join(decision.options) or "nothing, as there are no options"
-        raise HouseError(where, f"[decisions.{name}] option {decision.option!r} is none of {known}")
+        raise DefinitionError(where, f"[decisions.{name}] option {decision.option!r} is none of {known}")
     return decision
 
 
@@ -86,12 +86,12 @@ def _facts(tables: dict[str, dict[str, str | list[str]]], where: str) -> dict[st
     facts: dict[str, dict[str, tuple[str, ...]]] = {}
     for variable, topics in tables.items():
         if not isinstance(topics, dict):
-            raise HouseError(where, f"[facts] {variable} is no table: write [facts.{variable}]")
+            raise DefinitionError(where, f"[facts] {variable} is no table: write [facts.{variable}]")
         facts[variable] = {}
         for topic, given in topics.items():
             values = tuple(given) if isinstance(given, list) else (given,)
             if not values or not all(isinstance(value, str) and value.strip() for value in values):
-                raise HouseError(where, f"[facts.{variable}] {topic} is neither text nor a list of texts")
+                raise DefinitionError(where, f"[facts.{variable}] {topic} is neither text nor a list of texts")
             facts[variable][topic] = values
     return facts
 
@@ -100,7 +100,7 @@ def read_forms(folder: Path) -> dict[str, FormSpec]:
     """Read `specs/raw/`: what the CRF asks and where each answer goes.
 
     Raises:
-        HouseError: a form has no file, or a column neither a target nor a reason to be ignored.
+        DefinitionError: a form has no file, or a column neither a target nor a reason to be ignored.
     """
     raw = folder / "specs" / "raw"
     forms = {}
@@ -124,7 +124,7 @@ def _column(row: dict[str, str], where: str) -> ColumnSpec:
     reason = target.removeprefix(IGNORED) if target.startswith(IGNORED) else ""
     targets = () if reason else tuple(target.split())
     if not (reason or targets) or not all("." in name for name in targets):
-        raise HouseError(where, f"target {target!r} is neither DATASET.VARIABLE nor '{IGNORED}why'")
+        raise DefinitionError(where, f"target {target!r} is neither DATASET.VARIABLE nor '{IGNORED}why'")
     return ColumnSpec(row["column"], row["label"], row["label_zh"], row["type"], row["codelist"], targets, reason)
 
 
@@ -134,7 +134,7 @@ def read_standard(folder: Path, standard: str) -> StandardSpec:
     A study may have no ADaM datasets yet: without a folder `specs/adam/` there are none.
 
     Raises:
-        HouseError: a table is missing or a type is unknown.
+        DefinitionError: a table is missing or a type is unknown.
     """
     specs = folder / "specs" / standard
     if standard == ADAM and not specs.exists():
@@ -172,11 +172,11 @@ def _variables(path: Path) -> tuple[VariableSpec, ...]:
     variables = []
     for line, row in enumerate(read_table(path, _VARIABLE), start=2):
         if row["type"] not in DTYPES:
-            raise HouseError(f"{path}:{line}", f"type {row['type']!r} is none of {', '.join(DTYPES)}")
+            raise DefinitionError(f"{path}:{line}", f"type {row['type']!r} is none of {', '.join(DTYPES)}")
         if (shown := row.get("format", "")) and shown not in MOMENTS:
-            raise HouseError(f"{path}:{line}", f"format {shown!r} is none of {', '.join(MOMENTS)}")
+            raise DefinitionError(f"{path}:{line}", f"format {shown!r} is none of {', '.join(MOMENTS)}")
         if not row["length"].isdigit():
-            raise HouseError(f"{path}:{line}", f"length {row['length']!r} is not a number of bytes")
+            raise DefinitionError(f"{path}:{line}", f"length {row['length']!r} is not a number of bytes")
         variables.append(
             VariableSpec(
                 row["variable"], _label(row, f"{path}:{line}"), row["type"], int(row["length"]), row["core"],
@@ -189,7 +189,7 @@ def _variables(path: Path) -> tuple[VariableSpec, ...]:
 
 def _label(row: dict[str, str], where: str) -> str:
     if (size := len(row["label"].encode())) > LABEL_BYTES:
-        raise HouseError(where, f"label of {size} bytes, a transport file holds {LABEL_BYTES}: {row['label']}")
+        raise DefinitionError(where, f"label of {size} bytes, a transport file holds {LABEL_BYTES}: {row['label']}")
     return row["label"]
 
 
@@ -197,7 +197,7 @@ def read_terminology(folder: Path) -> Terminology:
     """Read `codelists.csv`, `decodes.csv`, `packages.csv` and `collected.csv`.
 
     Raises:
-        HouseError: a table is missing, or a term of a CDISC codelist has no code and is not marked as an extension.
+        DefinitionError: a table is missing, or a term of a CDISC codelist has no code and is not marked as an extension.
     """
     specs = folder / "specs"
     decodes = {
@@ -209,9 +209,11 @@ def read_terminology(folder: Path) -> Terminology:
     table, columns = specs / "codelists.csv", ("codelist", "ccode", "name", "extensible", "term", "term_ccode")
     for line, row in enumerate(read_table(table, columns), start=2):
         if row["ccode"] and not row["term_ccode"]:
-            raise HouseError(f"{table}:{line}", f"{row['term']} has no code and is not marked as {_EXTENSION!r}")
+            raise DefinitionError(f"{table}:{line}", f"{row['term']} has no code and is not marked as {_EXTENSION!r}")
         if row["term_ccode"] == _EXTENSION and row["extensible"] != "Yes":
-            raise HouseError(f"{table}:{line}", f"{row['term']} extends {row['codelist']}, which cannot be extended")
+            raise DefinitionError(
+                f"{table}:{line}", f"{row['term']} extends {row['codelist']}, which cannot be extended"
+            )
         rows[row["codelist"]].append(row)
     codelists = {
         name: CodeList(
@@ -245,7 +247,7 @@ def read_checks(folder: Path) -> dict[str, CheckSpec]:
     """Read `checks.csv`: what each function of `mappings/checks/` is about.
 
     Raises:
-        HouseError: the table is missing, or a severity is unknown.
+        DefinitionError: the table is missing, or a severity is unknown.
     """
     path = folder / "specs" / "checks.csv"
     columns = ("check", "severity", "about", "variable", "message", "source")
@@ -268,7 +270,7 @@ def read_explained(folder: Path, language: str) -> tuple[Explained, ...]:
         language: of the labels; a rule that fires on those of another one is left out.
 
     Raises:
-        HouseError: the table is missing.
+        DefinitionError: the table is missing.
     """
     path = folder / "specs" / "explained.csv"
     return tuple(
@@ -282,7 +284,7 @@ def read_known_terms(folder: Path) -> tuple[KnownTerm, ...]:
     """Read `protocol/known_terms.csv`: wording of the registry record that people who know the study contradict.
 
     Raises:
-        HouseError: the table is missing, or a severity is unknown.
+        DefinitionError: the table is missing, or a severity is unknown.
     """
     path = folder / "specs" / "protocol" / "known_terms.csv"
     return tuple(
@@ -298,5 +300,5 @@ def read_known_terms(folder: Path) -> tuple[KnownTerm, ...]:
 
 def _severity(text: str, where: str) -> Severity:
     if text not in list(Severity):
-        raise HouseError(where, f"severity {text!r} is none of {', '.join(Severity)}")
+        raise DefinitionError(where, f"severity {text!r} is none of {', '.join(Severity)}")
     return Severity(text)

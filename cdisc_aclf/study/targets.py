@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.spec import ANY, FormSpec, StandardSpec
 
 
@@ -10,7 +10,7 @@ def check_targets(forms: Mapping[str, FormSpec], standard: StandardSpec) -> None
     """See that every target of a raw column exists, as far as its dataset has a spec.
 
     Raises:
-        HouseError: a target names a variable that the spec of its dataset does not have.
+        DefinitionError: a target names a variable that the spec of its dataset does not have.
     """
     variables = {name: set(dataset.names) for name, dataset in standard.datasets.items()}
     qualifiers = {(f"SUPP{qualifier.dataset}", qualifier.qnam) for qualifier in standard.qualifiers}
@@ -22,4 +22,4 @@ def check_targets(forms: Mapping[str, FormSpec], standard: StandardSpec) -> None
                 if dataset == ANY or parent not in variables:
                     continue
                 if variable not in variables.get(dataset, ()) and (dataset, variable) not in qualifiers:
-                    raise HouseError(form.file, f"{column.name} goes to {target}, which specs/sdtm does not have")
+                    raise DefinitionError(form.file, f"{column.name} goes to {target}, which specs/sdtm does not have")

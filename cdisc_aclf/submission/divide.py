@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.profile import Profile
 from cdisc_aclf.model.run import SubmittedDataset
 from cdisc_aclf.model.spec import PartSpec
@@ -24,7 +24,7 @@ def divided(
         profile: of the authority; None where no limit was chosen.
 
     Raises:
-        HouseError: a record is in no part.
+        DefinitionError: a record is in no part.
     """
     result: dict[str, SubmittedDataset] = {}
     of = {part.dataset for part in parts}
@@ -78,7 +78,9 @@ def _of_parts(dataset: SubmittedDataset, parts: Sequence[PartSpec]) -> list[tupl
     known = [value for part in parts for value in part.values]
     odd = dataset.frame.filter(~picked.is_in(known) | picked.is_null())[parts[0].variable].unique().sort()
     if len(odd):
-        raise HouseError("specs/sdtm/parts.csv", f"{dataset.spec.name}: no part holds {parts[0].variable} {odd[0]!r}")
+        raise DefinitionError(
+            "specs/sdtm/parts.csv", f"{dataset.spec.name}: no part holds {parts[0].variable} {odd[0]!r}"
+        )
     return [(f"{dataset.spec.name}SEQ", dataset.frame.filter(picked.is_in(part.values))) for part in parts]
 
 

@@ -18,7 +18,7 @@ from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.package import ACRF, GUIDES
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.model.spec import ADAM, SDTM
-from cdisc_aclf.study.definition import DICTIONARY, House
+from cdisc_aclf.study.definition import DICTIONARY, StudyDefinition
 from cdisc_aclf.submission.stamp import time_stamp
 
 _WRITERS = {SDTM: data_guide, ADAM: analysis_guide}
@@ -40,25 +40,28 @@ class Documents:
     guides: Mapping[str, Guide]
 
 
-def documents(house: House, run: Run) -> Documents:
+def documents(definition: StudyDefinition, run: Run) -> Documents:
     """The annotated CRF, the Define-XML documents and the text of the reviewer's guides of a run.
 
     Raises:
-        HouseError: a spec does not say what a document has to say, or has a character that the font lacks.
+        DefinitionError: a spec does not say what a document has to say, or has a character that the font lacks.
     """
-    visits = house.references["visits"].drop_nulls("visitnum")
+    visits = definition.references["visits"].drop_nulls("visitnum")
     names = dict(visits.select("visitnum", "visit").rows())
-    say = house.language
-    forms = (annotated(form, house.standard, house.ct, house.references, names, say) for form in house.forms.values())
+    say = definition.language
+    forms = (
+        annotated(form, definition.standard, definition.ct, definition.references, names, say)
+        for form in definition.forms.values()
+    )
     title = f"{run.study.id} ({run.trial.identification.nct_id})"
     crf, pages = acrf_pdf(tuple(forms), title=title, say=say, notice=run.synthetic or "", stamp=time_stamp())
     standards = [*dict.fromkeys(data.spec.standard for data in run.datasets.values())]
-    defines = {standard: _described(house, run, standard) for standard in standards}
+    defines = {standard: _described(definition, run, standard) for standard in standards}
     if SDTM in defines:
         defines[SDTM] = with_crf(defines[SDTM], replace(_CRF, title=say(_CRF.title)), pages)
     if ADAM in defines:
-        defines[ADAM] = with_results(defines[ADAM], house.outcomes, say)
-    lineage = {step.name.upper(): step.needs for step in house.plan.steps}
+        defines[ADAM] = with_results(defines[ADAM], definition.outcomes, say)
+    lineage = {step.name.upper(): step.needs for step in definition.plan.steps}
     return Documents(
         acrf=crf,
         defines={standard: with_guide(define, _guide(standard, say)) for standard, define in defines.items()},
@@ -71,13 +74,13 @@ def _guide(standard: str, say: Language) -> Document:
     return Document(f"LF.{name.removesuffix('.pdf')}", name, say(title))
 
 
-def _described(house: House, run: Run, standard: str) -> Define:
+def _described(definition: StudyDefinition, run: Run, standard: str) -> Define:
     """Define-XML of a standard; which dictionary codes a variable is read off the signatures of the mappings."""
     dictionaries = {
         f"{step.name.upper()}{level}": DICTIONARIES[need.removeprefix(DICTIONARY)].title
-        for step in house.plan.steps
+        for step in definition.plan.steps
         for need in step.needs
         if need.startswith(DICTIONARY)
         for level in DICTIONARIES[need.removeprefix(DICTIONARY)].levels
     }
-    return describe(run, standard, ct=house.ct, methods=house.methods, dictionaries=dictionaries)
+    return describe(run, standard, ct=definition.ct, methods=definition.methods, dictionaries=dictionaries)

@@ -10,7 +10,7 @@ import polars as pl
 from cdisc_aclf.define.page.document import define_html
 from cdisc_aclf.define.write.document import define_xml
 from cdisc_aclf.documents.guide.write import guide_pdf
-from cdisc_aclf.errors import AclfError, HouseError, InputError
+from cdisc_aclf.errors import AclfError, DefinitionError, InputError
 from cdisc_aclf.fhir.forms import save_forms
 from cdisc_aclf.fhir.model.spec import FhirSpec, FhirVersion
 from cdisc_aclf.fhir.resources import entries, sources
@@ -55,7 +55,7 @@ def publish(
 
     Raises:
         InputError: a value is longer than a transport file holds, a dataset larger than the study's profile allows.
-        HouseError: a path is not as the profile wants it.
+        DefinitionError: a path is not as the profile wants it.
         UsageError: `out` holds something that this program did not write.
         AclfError: a file does not read back as it was written, or the disk refuses.
     """
@@ -125,7 +125,7 @@ def _refuse_what_the_authority_does_not_take(run: Run) -> None:
         return
     for dataset in run.datasets.values():
         for problem in profile.path_problems(dataset_file(run.study.id, dataset.spec)):
-            raise HouseError("specs/study.toml", f"{dataset.spec.name}: {problem}")
+            raise DefinitionError("specs/study.toml", f"{dataset.spec.name}: {problem}")
         if too_large := profile.size_problem(size_of(dataset)):
             raise InputError(dataset.spec.name, f"{too_large} (specs/sdtm/parts.csv)")
 

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from cdisc_aclf.datasets.schema import RULES, judge
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
 from cdisc_aclf.study.specs import read_standard, read_terminology
 
@@ -180,7 +180,7 @@ def test_a_copy_is_judged_where_it_comes_from():
 def test_a_codelist_that_is_not_shipped_stops_the_run():
     spec = SPECS["LB"]
     first = replace(spec.variables[0], codelists=("NOLIST",))
-    with pytest.raises(HouseError, match="no codelist NOLIST"):
+    with pytest.raises(DefinitionError, match="no codelist NOLIST"):
         judge(valid(spec), replace(spec, variables=(first, *spec.variables[1:])), CT)
 
 
@@ -188,5 +188,5 @@ def test_another_order_or_type_of_the_variables_stops_the_run():
     spec, frame = SPECS["LB"], valid(SPECS["LB"])
     first = spec.names[0]
     for wrong in (frame.select(reversed(frame.columns)), frame.with_columns(pl.lit(1).alias(first)), frame.drop(first)):
-        with pytest.raises(HouseError):
+        with pytest.raises(DefinitionError):
             judge(wrong, spec, CT)

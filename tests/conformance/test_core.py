@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cdisc_aclf.cli import main
-from cdisc_aclf.study.definition import open_house
+from cdisc_aclf.study.definition import open_study
 from cdisc_aclf.study.shipped import first_study
 
 ENGINE = Path(__file__).resolve().parents[2].parent / "shared" / "standards" / "core" / "check_with_core.py"
@@ -54,7 +54,7 @@ def test_the_rules_engine_finds_nothing_that_is_not_explained(data: str, profile
     found = {(rule["rule"], dataset) for rule in rules if rule["status"] == "issues" for dataset in rule["where"]}
     explained = {
         (rule.rule, dataset)
-        for rule in open_house(first_study(), profile).explained
+        for rule in open_study(first_study(), profile).explained
         for dataset in rule.datasets
         if rule.data == "any" or data == "dirty"
     }

@@ -9,7 +9,7 @@ import pytest
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.pipelines.convert import convert
 from cdisc_aclf.pipelines.simulate import simulate
-from cdisc_aclf.study.definition import open_house
+from cdisc_aclf.study.definition import open_study
 from cdisc_aclf.study.shipped import first_study
 
 Forms = dict[str, list[dict[str, str]]]
@@ -29,7 +29,7 @@ def export(folder: Path, *, clean: bool) -> Forms:
 
 def built(folder: Path) -> Run:
     dictionaries = {path.stem: path for path in (folder / "dictionaries").iterdir()}
-    return convert(open_house(first_study()), folder / "raw", dictionaries=dictionaries, progress=lambda _: None)
+    return convert(open_study(first_study()), folder / "raw", dictionaries=dictionaries, progress=lambda _: None)
 
 
 def filled(rows: list[dict[str, str]], *columns: str) -> int:

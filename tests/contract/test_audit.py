@@ -16,7 +16,7 @@ from cdisc_aclf.formats.sas import read_xpt
 from cdisc_aclf.formats.xpt.model import Column, SasDataset
 from cdisc_aclf.formats.xpt.write import xpt_bytes
 from cdisc_aclf.model.issue import Issue
-from cdisc_aclf.study.definition import open_house
+from cdisc_aclf.study.definition import open_study
 from cdisc_aclf.study.profile import read_profiles
 from cdisc_aclf.study.shipped import first_study
 from cdisc_aclf.submission.audit.package import audit
@@ -50,7 +50,7 @@ def rules(issues: list[Issue]) -> set[tuple[str, str, str]]:
 
 
 def test_our_own_package_is_clean_for_each_authority_and_by_its_specs(built: Path):
-    assert audit(built, FDA, open_house(first_study(), "fda")) == []
+    assert audit(built, FDA, open_study(first_study(), "fda")) == []
     for name in read_profiles(first_study()):
         assert main(["audit", str(built), "--profile", name, "--fail-on", "note"]) == 0
 
@@ -254,7 +254,7 @@ def test_a_drift_from_the_specs_is_found_where_a_study_is_given(package: Path):
     file = columns(lambda column: replace(column, label="Age at Consent"), "AGE")(read_xpt(path))
     file = values(pl.lit(46.5), "AGE")(without("COUNTRY")(swapped(file)))
     path.write_bytes(b"".join(xpt_bytes(file.frame, name="DM", label="People", columns=file.columns, stamp=STAMP)))
-    found = {each for each in rules(audit(package, FDA, open_house(first_study(), "fda"))) if each[0].startswith("AS-")}
+    found = {each for each in rules(audit(package, FDA, open_study(first_study(), "fda"))) if each[0].startswith("AS-")}
     assert found == {
         ("AS-LABEL", "DM", ""),
         ("AS-LABEL", "DM", "AGE"),
@@ -291,7 +291,7 @@ def only_json(package: Path) -> Path:
 
 
 def test_a_package_of_dataset_json_alone_is_audited_by_what_stands_in_it(package: Path):
-    found = audit(only_json(package), FDA, open_house(first_study(), "fda"))
+    found = audit(only_json(package), FDA, open_study(first_study(), "fda"))
     assert {issue.rule for issue in found} == {"AU-DEFINE"}
 
 

@@ -245,7 +245,7 @@ def test_check_names_the_place_of_every_error(export: Path, capsys: pytest.Captu
     assert any("demographics:" in line and "男性" in line for line in capsys.readouterr().out.splitlines())
 
 
-def test_a_mapping_that_raises_is_a_fault_of_the_house_and_is_named(
+def test_a_mapping_that_raises_is_a_fault_of_the_study_definition_and_is_named(
     export: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     study = tmp_path / "study"

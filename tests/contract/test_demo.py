@@ -14,7 +14,7 @@ from cdisc_aclf.model.issue import Issue
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.pipelines.convert import convert
 from cdisc_aclf.pipelines.simulate import simulate
-from cdisc_aclf.study.definition import open_house
+from cdisc_aclf.study.definition import open_study
 from cdisc_aclf.study.shipped import first_study
 
 PROTOCOL = "protocol"
@@ -23,7 +23,7 @@ PROTOCOL = "protocol"
 def converted(folder: Path, *, clean: bool, seed: int) -> Run:
     simulate(first_study(), folder, subjects=20, seed=seed, clean=clean)
     dictionaries = {path.stem: path for path in (folder / "dictionaries").iterdir()}
-    return convert(open_house(first_study()), folder / "raw", dictionaries=dictionaries, progress=lambda _: None)
+    return convert(open_study(first_study()), folder / "raw", dictionaries=dictionaries, progress=lambda _: None)
 
 
 def about_data(run: Run) -> list[Issue]:

@@ -21,13 +21,13 @@ from cdisc_aclf.model.spec import ColumnSpec
 from cdisc_aclf.pipelines.simulate import simulate
 from cdisc_aclf.raw.export import read_export
 from cdisc_aclf.raw.reconciliation import ANY
-from cdisc_aclf.study.definition import open_house
+from cdisc_aclf.study.definition import open_study
 from cdisc_aclf.study.dictionary import read_dictionary
 from cdisc_aclf.study.plan import run
 from cdisc_aclf.study.shipped import first_study
 
-HOUSE = open_house(first_study())
-SPECS, QUALIFIERS = HOUSE.standard.datasets, HOUSE.standard.qualifiers
+DEFINITION = open_study(first_study())
+SPECS, QUALIFIERS = DEFINITION.standard.datasets, DEFINITION.standard.qualifiers
 VARIABLES = [(name, variable) for name, spec in SPECS.items() for variable in spec.variables]
 COMPUTED = {f"{name}.{variable.name}" for name, variable in VARIABLES if variable.method}
 COMPUTED |= {f"{name}.{variable}" for name in SPECS for variable in ("VISIT", "VISITDY")}  # one to one with VISITNUM
@@ -63,7 +63,7 @@ class Change:
     @property
     def subjects(self) -> set[str | None]:
         """Whose records may move."""
-        return {f"{HOUSE.study.id}-{subject}" for subject in (self.subject, self.value)}
+        return {f"{DEFINITION.study.id}-{subject}" for subject in (self.subject, self.value)}
 
 
 @dataclass(frozen=True)
@@ -89,14 +89,14 @@ def dataset_of(target: str) -> str:
 
 def convert(raw: Frames, dictionaries: Frames) -> Frames:
     """Every dataset with its trace and its qualifiers."""
-    values: Row = {"study": HOUSE.study, "trial": HOUSE.trial, "ct": HOUSE.ct} | dictionaries
+    values: Row = {"study": DEFINITION.study, "trial": DEFINITION.trial, "ct": DEFINITION.ct} | dictionaries
     values |= {f"raw_{name}": form for name, form in raw.items()}
-    values |= {f"ref_{name}": table for name, table in HOUSE.references.items()}
-    asked = {need for name in SPECS for need in HOUSE.plan.inputs_of(name.lower())}
+    values |= {f"ref_{name}": table for name, table in DEFINITION.references.items()}
+    asked = {need for name in SPECS for need in DEFINITION.plan.inputs_of(name.lower())}
     frames = {}
-    for step in HOUSE.plan.steps:
+    for step in DEFINITION.plan.steps:
         if spec := SPECS.get(step.name.upper()):
-            frame, qualifiers = run(step, values), HOUSE.standard.qualifiers_of(spec.name)
+            frame, qualifiers = run(step, values), DEFINITION.standard.qualifiers_of(spec.name)
             values[step.name] = conform(frame, spec, qualifiers, mapping=step.file).frame
             frames[spec.name] = values[step.name].hstack(frame.select(each.qnam for each in qualifiers))
         elif step.name in asked:
@@ -161,8 +161,8 @@ def meanings(codelist: str) -> dict[str | None, object]:
     """What each known value stands for: another spelling of the same thing is no change."""
     name, _, key = codelist.partition(".")
     if not key:
-        return {**HOUSE.ct.collected[codelist]}
-    table = HOUSE.references[name]
+        return {**DEFINITION.ct.collected[codelist]}
+    table = DEFINITION.references[name]
     return {row.pop(key): row for row in table.drop_nulls(table.columns[0]).to_dicts()}
 
 
@@ -172,7 +172,7 @@ def changes(raw: Frames) -> dict[str, list[Change]]:
     Nothing is changed of the last subject: what moves there leaks from another one.
     """
     tried, witness = {}, raw["demographics"]["subject"][-1]
-    for form, spec in HOUSE.forms.items():
+    for form, spec in DEFINITION.forms.items():
         shuffled = raw[form].filter(pl.col("subject") != witness).sample(fraction=1, shuffle=True, seed=1)
         for column in spec.columns:
             filled = shuffled.drop_nulls(column.name)
@@ -221,7 +221,7 @@ def may_move(change: Change, move: Move, forms_of: Mapping[str, set[str]]) -> bo
 
 def test_a_changed_cell_moves_what_its_column_names_and_nothing_else_that_was_collected(tmp_path: Path):
     simulate(first_study(), tmp_path / "demo", subjects=20, seed=1, clean=False)
-    raw = read_export(tmp_path / "demo" / "raw", HOUSE.forms)
+    raw = read_export(tmp_path / "demo" / "raw", DEFINITION.forms)
     dictionaries = {
         f"dict_{name}": read_dictionary(tmp_path / "demo" / "dictionaries" / f"{name}.csv", kind)
         for name, kind in DICTIONARIES.items()

@@ -24,7 +24,7 @@ from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.issue import Issue, Severity
 from cdisc_aclf.pipelines.convert import convert
 from cdisc_aclf.pipelines.simulate import simulate
-from cdisc_aclf.study.definition import House, open_house
+from cdisc_aclf.study.definition import StudyDefinition, open_study
 from cdisc_aclf.study.shipped import first_study
 
 ROWS = 300
@@ -47,17 +47,17 @@ WRONG = {
 
 
 @pytest.fixture(scope="module")
-def house() -> House:
-    return open_house(first_study())
+def definition() -> StudyDefinition:
+    return open_study(first_study())
 
 
 @pytest.fixture(scope="module")
-def made(house: House, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Frame]:
+def made(definition: StudyDefinition, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Frame]:
     """The frames of a clean export, each repeated under new ids until there is a row for every fault."""
     folder = tmp_path_factory.mktemp("export")
     simulate(first_study(), folder, subjects=6, seed=3, clean=True)
     dictionaries = {path.stem: path for path in (folder / "dictionaries").iterdir()}
-    run = convert(house, folder / "raw", dictionaries=dictionaries, subject_data=True, progress=lambda _: None)
+    run = convert(definition, folder / "raw", dictionaries=dictionaries, subject_data=True, progress=lambda _: None)
     return {name: repeated(each) for name, each in run.made.items() if isinstance(each, Frame) and each.height}
 
 
@@ -69,22 +69,24 @@ def repeated(frame: Frame) -> Frame:
     return pl.concat(copies).drop(RAW_RECORD, strict=False).head(2 * ROWS)
 
 
-def judged(frame: Frame, resource: ResourceSpec, house: House, judge: Judge) -> list[Issue]:
+def judged(frame: Frame, resource: ResourceSpec, definition: StudyDefinition, judge: Judge) -> list[Issue]:
     targets = [column for column in frame.columns if column.endswith("reference")]
     known = pl.concat([frame[column].drop_nulls().rename("target") for column in targets]) if targets else []
     ids = pl.Series("target", [text for text in known if "nobody" not in text and text != "Bundle/1"], dtype=pl.String)
     render = partial(rendered, resource=resource)
-    return judge_frame(frame, resource, house.fhir, judge, ids=ids, render=render)
+    return judge_frame(frame, resource, definition.fhir, judge, ids=ids, render=render)
 
 
 def rendered(frame: Frame, resource: ResourceSpec) -> Iterator[str]:
     return (text for _, text in leaf_entries(frame, resource))
 
 
-def frames(made: dict[str, Frame], house: House, version: FhirVersion) -> Iterator[tuple[ResourceSpec, Frame]]:
+def frames(
+    made: dict[str, Frame], definition: StudyDefinition, version: FhirVersion
+) -> Iterator[tuple[ResourceSpec, Frame]]:
     for name, frame in made.items():
-        resource = house.fhir.resources[name]
-        yield (leaves_in_r4b(resource, house.fhir) if version is FhirVersion.R4B else resource), frame
+        resource = definition.fhir.resources[name]
+        yield (leaves_in_r4b(resource, definition.fhir) if version is FhirVersion.R4B else resource), frame
 
 
 def wrong_values(leaf: LeafSpec) -> list[str | None]:
@@ -93,18 +95,18 @@ def wrong_values(leaf: LeafSpec) -> list[str | None]:
     return [*WRONG[leaf.type], *beyond, *([None] if leaf.required else [])]
 
 
-def test_a_wrong_value_in_any_leaf_is_found_in_its_row(made: dict[str, Frame], house: House):
-    judge = Judge(house.fhir, FhirVersion.R5)
+def test_a_wrong_value_in_any_leaf_is_found_in_its_row(made: dict[str, Frame], definition: StudyDefinition):
+    judge = Judge(definition.fhir, FhirVersion.R5)
     planted = 0
-    for resource, frame in frames(made, house, FhirVersion.R5):
+    for resource, frame in frames(made, definition, FhirVersion.R5):
         faults = [(leaf, value) for leaf in resource.leaves if not leaf.fixed for value in wrong_values(leaf)]
         assert len(faults) <= frame.height, resource.name
         columns = {name: frame[name].to_list() for name in frame.columns}
         for row, (leaf, value) in enumerate(faults):
             columns[leaf.column][row] = value
         broken = pl.DataFrame(columns, schema=frame.schema)
-        found = {(issue.key, issue.variable) for issue in judged(broken, resource, house, judge)}
-        values = {issue.value for issue in judged(broken, resource, house, judge)}
+        found = {(issue.key, issue.variable) for issue in judged(broken, resource, definition, judge)}
+        values = {issue.value for issue in judged(broken, resource, definition, judge)}
         missed = [
             (resource.name, leaf.path, value)
             for row, (leaf, value) in enumerate(faults)
@@ -117,21 +119,21 @@ def test_a_wrong_value_in_any_leaf_is_found_in_its_row(made: dict[str, Frame], h
 
 @pytest.mark.parametrize("version", FhirVersion)
 def test_a_row_has_an_issue_exactly_when_its_resource_by_itself_has_one(
-    version: FhirVersion, made: dict[str, Frame], house: House
+    version: FhirVersion, made: dict[str, Frame], definition: StudyDefinition
 ):
     draw = random.Random(20260110)  # noqa: S311 the same faults each time, no secret
-    judge, one_by_one = Judge(house.fhir, version), Judge(house.fhir, version, every=True)
+    judge, one_by_one = Judge(definition.fhir, version), Judge(definition.fhir, version, every=True)
     faults = 0
-    for resource, frame in frames(made, house, version):
+    for resource, frame in frames(made, definition, version):
         columns = {name: frame[name].to_list() for name in frame.columns}
         varying = [leaf.column for leaf in resource.leaves if not leaf.fixed and leaf.column != "id"]
         for row in range(0, frame.height, 2):
             column, other = draw.choice(varying), draw.choice(varying)
             columns[column][row] = draw.choice([None, columns[other][row], draw.choice(columns[column]), "banana"])
         broken = pl.DataFrame(columns, schema=frame.schema)
-        issues = judged(broken, resource, house, judge)
+        issues = judged(broken, resource, definition, judge)
         in_frame = {issue.key for issue in issues if is_error(issue, version)}
-        alone = set(whole(broken, resource, house, one_by_one))
+        alone = set(whole(broken, resource, definition, one_by_one))
         odd = [(f.rule, f.variable, f.value, f.message) for f in issues if f.key in in_frame ^ alone]
         assert in_frame == alone, (resource.name, odd[:5])
         faults += len(alone)
@@ -145,9 +147,9 @@ def is_error(issue: Issue, version: FhirVersion) -> bool:
     return is_own and issue.severity is Severity.ERROR and issue.rule != "FHIR-REFERENCE"
 
 
-def whole(frame: Frame, resource: ResourceSpec, house: House, judge: Judge) -> Iterator[str]:
+def whole(frame: Frame, resource: ResourceSpec, definition: StudyDefinition, judge: Judge) -> Iterator[str]:
     """Ids of the resources that have an error of their own, each looked at as a whole."""
-    leaves = Leaves(house.fhir, only=resource)
+    leaves = Leaves(definition.fhir, only=resource)
     for text in rendered(frame, resource):
         each = json.loads(text, parse_float=Decimal)
         issues, _ = judge.judge(each)
@@ -157,7 +159,7 @@ def whole(frame: Frame, resource: ResourceSpec, house: House, judge: Judge) -> I
             yield each["id"]
 
 
-def test_fhir_resources_is_shown_one_resource_of_each_shape(house: House):
+def test_fhir_resources_is_shown_one_resource_of_each_shape(definition: StudyDefinition):
     resource = ResourceSpec(
         "patient", "Patient", True, (LeafSpec("id", "id", True, "", (), "", ""),
                                      LeafSpec("birthDate", "date", False, "", (), "", "")), "patient.csv"
@@ -169,19 +171,19 @@ def test_fhir_resources_is_shown_one_resource_of_each_shape(house: House):
         shown.extend(rows["id"])
         return rendered(rows, resource)
 
-    issues = judge_frame(frame, resource, house.fhir, Judge(house.fhir), ids=frame["id"], render=render)
+    issues = judge_frame(frame, resource, definition.fhir, Judge(definition.fhir), ids=frame["id"], render=render)
     assert issues == []
     assert shown == ["p0", "p1"]
 
 
-def test_an_issue_names_the_resource_its_subject_and_the_raw_record(house: House):
+def test_an_issue_names_the_resource_its_subject_and_the_raw_record(definition: StudyDefinition):
     leaves = (LeafSpec("id", "id", True, "", (), "", ""), LeafSpec("gender", "code", False, "", (), "", ""),
               LeafSpec("birthDate", "date", False, "", (), "", ""))  # fmt: skip
     resource = ResourceSpec("patient", "Patient", True, leaves, "patient.csv")
     rows = {"id": ["p1", "p2"], "gender": ["male", "banana"], "birthDate": ["1978-02-30", "1978"]}
     frame = pl.DataFrame(rows | {RAW_RECORD: ["demographics:2", "demographics:3 death:2"]})
     render = partial(rendered, resource=resource)
-    issues = judge_frame(frame, resource, house.fhir, Judge(house.fhir), ids=frame["id"], render=render)
+    issues = judge_frame(frame, resource, definition.fhir, Judge(definition.fhir), ids=frame["id"], render=render)
     assert [(f.rule, f.key, f.subject, f.form, f.record, f.variable, f.value) for f in issues] == [
         ("FHIR-FORM", "p1", "p1", "demographics", "2", "birthDate", "1978-02-30"),
         ("FHIR-CODE", "p2", "p2", "demographics", "3", "gender", "banana"),

@@ -17,7 +17,7 @@ from cdisc_aclf.formats.dataset_json.read import read_dataset_json
 from cdisc_aclf.formats.dataset_json.write import dataset_ndjson
 from cdisc_aclf.formats.sas import read_xpt
 from cdisc_aclf.model.issue import Severity
-from cdisc_aclf.study.definition import open_house
+from cdisc_aclf.study.definition import open_study
 from cdisc_aclf.study.profile import read_profiles
 from cdisc_aclf.study.shipped import first_study
 from cdisc_aclf.submission.audit.package import audit
@@ -225,5 +225,5 @@ def test_a_dataset_over_the_limit_leaves_in_parts_that_the_audit_accepts(
     whole = read_xpt(package / "m5/datasets/pl21/tabulations/sdtm/lb.xpt")
     assert sum(part.frame.height for part in parts) == whole.frame.height
     monkeypatch.undo()
-    found = audit(tmp_path / "new", read_profiles(first_study())["nmpa"], open_house(first_study()))
+    found = audit(tmp_path / "new", read_profiles(first_study())["nmpa"], open_study(first_study()))
     assert [issue for issue in found if issue.severity is Severity.ERROR] == []

@@ -16,7 +16,7 @@ from cdisc_aclf.model.issue import Issue
 from cdisc_aclf.model.run import Run
 from cdisc_aclf.pipelines.convert import convert
 from cdisc_aclf.pipelines.simulate import simulate
-from cdisc_aclf.study.definition import House, open_house
+from cdisc_aclf.study.definition import StudyDefinition, open_study
 from cdisc_aclf.study.plan import run
 from cdisc_aclf.study.shipped import first_study
 
@@ -24,21 +24,21 @@ BASE = "https://pl21.example.org/fhir"
 
 
 @pytest.fixture(scope="module")
-def house() -> House:
-    return open_house(first_study())
+def definition() -> StudyDefinition:
+    return open_study(first_study())
 
 
 @pytest.fixture(scope="module")
-def demo(house: House, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def demo(definition: StudyDefinition, tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("demo")
     simulate(first_study(), folder, subjects=20, seed=1, clean=False)
     dictionaries = {path.stem: path for path in (folder / "dictionaries").iterdir()}
-    return convert(house, folder / "raw", dictionaries=dictionaries, subject_data=True, progress=lambda _: None)
+    return convert(definition, folder / "raw", dictionaries=dictionaries, subject_data=True, progress=lambda _: None)
 
 
 @pytest.fixture(scope="module")
-def resources(house: House, demo: Run) -> list[dict[str, Any]]:
-    return [json.loads(text, parse_float=str) for _, text in entries(demo.made, house.fhir, synthetic=None)]
+def resources(definition: StudyDefinition, demo: Run) -> list[dict[str, Any]]:
+    return [json.loads(text, parse_float=str) for _, text in entries(demo.made, definition.fhir, synthetic=None)]
 
 
 def dataset(demo: Run, name: str) -> Frame:
@@ -124,14 +124,14 @@ def test_the_datasets_come_back_as_they_were_and_the_losses_are_printed(demo: Ru
         assert element in printed
 
 
-def returned(house: House, demo: Run, changes: dict[str, Frame]) -> list[Issue]:
-    needs = {need for step in house.back.steps for need in step.needs}
-    values = {"study": house.study, "trial": house.trial, "ct": house.ct}
-    values |= {f"ref_{name}": table for name, table in house.references.items()}
-    values |= read_back({**demo.made, **changes}, house.fhir, needs)
-    back = {step.name.upper(): run(step, values) for step in house.back.steps}
+def returned(definition: StudyDefinition, demo: Run, changes: dict[str, Frame]) -> list[Issue]:
+    needs = {need for step in definition.back.steps for need in step.needs}
+    values = {"study": definition.study, "trial": definition.trial, "ct": definition.ct}
+    values |= {f"ref_{name}": table for name, table in definition.references.items()}
+    values |= read_back({**demo.made, **changes}, definition.fhir, needs)
+    back = {step.name.upper(): run(step, values) for step in definition.back.steps}
     datasets = {name: (demo.datasets[name].spec, dataset(demo, name)) for name in back}
-    return judge_round_trip(datasets, back, house.fhir.dataset_losses, house.ct, file="losses.csv")
+    return judge_round_trip(datasets, back, definition.fhir.dataset_losses, definition.ct, file="losses.csv")
 
 
 @pytest.mark.parametrize(
@@ -150,16 +150,16 @@ def returned(house: House, demo: Run, changes: dict[str, Frame]) -> list[Issue]:
     ],
 )
 def test_one_leaf_that_is_lost_on_the_way_is_found_in_its_variable(
-    house: House, demo: Run, mapping: str, leaf: str, dataset_name: str, variable: str
+    definition: StudyDefinition, demo: Run, mapping: str, leaf: str, dataset_name: str, variable: str
 ):
     frame = demo.made[mapping]
     assert isinstance(frame, pl.DataFrame)
     first = frame[leaf].is_not_null().arg_true()[0]
     broken = frame.with_columns(pl.when(pl.int_range(pl.len()) != first).then(leaf).alias(leaf))
-    found = returned(house, demo, {mapping: broken})
+    found = returned(definition, demo, {mapping: broken})
     assert (dataset_name, variable) in {(issue.dataset, issue.variable) for issue in found}
     assert {issue.dataset for issue in found} == {dataset_name}
 
 
-def test_nothing_is_found_where_nothing_is_broken(house: House, demo: Run):
-    assert returned(house, demo, {}) == []
+def test_nothing_is_found_where_nothing_is_broken(definition: StudyDefinition, demo: Run):
+    assert returned(definition, demo, {}) == []

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.font import FONT_FILE
-from cdisc_aclf.study.definition import open_house
+from cdisc_aclf.study.definition import open_study
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "cdisc_aclf"
@@ -57,7 +57,7 @@ def test_every_translation_is_chinese_and_in_the_font():
 
 
 def test_every_text_of_the_study_has_a_row_and_no_row_is_left_over():
-    texts = {text for profile in ("fda", "nmpa") for _, text in open_house(ROOT, profile).texts()}
+    texts = {text for profile in ("fda", "nmpa") for _, text in open_study(ROOT, profile).texts()}
     assert texts == set(rows(STUDY))
 
 
@@ -103,7 +103,7 @@ def test_a_text_of_the_study_that_changes_asks_for_its_translation(tmp_path: Pat
     assert text in before
     path.write_text(before.replace(text, f"{text} Now"), "utf-8")
     with pytest.raises(
-        HouseError, match=rf"{file}: no row in specs/text_zh\.csv has the Chinese of '{re.escape(text)} Now'"
+        DefinitionError, match=rf"{file}: no row in specs/text_zh\.csv has the Chinese of '{re.escape(text)} Now'"
     ):
-        open_house(tmp_path, "nmpa")
-    assert open_house(tmp_path, "fda").language("anything") == "anything"
+        open_study(tmp_path, "nmpa")
+    assert open_study(tmp_path, "fda").language("anything") == "anything"

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.issue import PROTOCOL, Issue
 from cdisc_aclf.registry.trial import read_trial
@@ -599,7 +599,9 @@ def test_the_functions_and_the_table_name_the_same_checks():
     assert CHECKS.keys() == SAID.keys()
 
 
-def test_a_check_that_does_not_return_its_variable_is_the_fault_of_the_house():
+def test_a_check_that_does_not_return_its_variable_is_the_fault_of_the_study_definition():
     check = CHECKS["dose_amount"]
-    with pytest.raises(HouseError, match=r"dosing.py: dose_amount returns no EXDOSE, which specs/checks.csv names"):
+    with pytest.raises(
+        DefinitionError, match=r"dosing.py: dose_amount returns no EXDOSE, which specs/checks.csv names"
+    ):
         judge_check(rows({"EXTRT": "x"}), SAID["dose_amount"], SPECS["EX"], file=check.file)

@@ -19,7 +19,7 @@ import pytest
 from cdisc_aclf.pipelines.convert import convert
 from cdisc_aclf.pipelines.simulate import simulate
 from cdisc_aclf.report.kaplan_meier import kaplan_meier
-from cdisc_aclf.study.definition import open_house
+from cdisc_aclf.study.definition import open_study
 from cdisc_aclf.study.shipped import first_study
 
 with warnings.catch_warnings():  # what it imports is not ours to mend
@@ -28,7 +28,7 @@ with warnings.catch_warnings():  # what it imports is not ours to mend
 
 HERE = Path(__file__).parent
 SEEDS = range(1, 1 + int(os.environ.get("SECOND_OPINION_STUDIES", "2")))
-HOUSE = open_house(first_study())
+DEFINITION = open_study(first_study())
 KEYS = {
     "adsl.sql": ["USUBJID"],
     "adlb.sql": ["USUBJID", "LBSEQ"],
@@ -50,9 +50,9 @@ def study(
     if request.param % 2 == 0:
         forget(folder / "export" / "raw", random.Random(request.param))  # noqa: S311 - no secret
     dictionaries = {path.stem: path for path in (folder / "export" / "dictionaries").iterdir()}
-    run = convert(HOUSE, folder / "export" / "raw", dictionaries=dictionaries, progress=lambda _: None)
+    run = convert(DEFINITION, folder / "export" / "raw", dictionaries=dictionaries, progress=lambda _: None)
     frames = {name: dataset.frame for name, dataset in run.datasets.items()}
-    for name, spec in HOUSE.datasets.items():
+    for name, spec in DEFINITION.datasets.items():
         # no dataset without records and no permissible variable without values is written
         schema = {variable.name: variable.dtype for variable in spec.variables}
         written = frames.get(name, pl.DataFrame(schema=schema))
@@ -76,7 +76,7 @@ def recomputed(folder: Path, query: str) -> dict[tuple[object, ...], tuple[objec
     with duckdb.connect() as engine:
         engine.execute((HERE / "dates.sql").read_text("utf-8"))
         for file in folder.glob("*.parquet"):
-            if file.stem in HOUSE.standard.datasets:
+            if file.stem in DEFINITION.standard.datasets:
                 engine.read_parquet(str(file)).create_view(file.stem)
         engine.execute(f"CREATE VIEW SUBJECT AS {(HERE / 'adsl.sql').read_text('utf-8')}")
         rows = engine.sql((HERE / query).read_text("utf-8"))

@@ -13,7 +13,7 @@ from fpdf.enums import XPos, YPos
 
 from cdisc_aclf.documents.acrf.model import AnnotatedForm, Annotation, Field
 from cdisc_aclf.documents.sheets import FONT, Sheets
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.language import Language
 
 _COLOURS = ((191, 255, 255), (255, 255, 150), (150, 255, 150), (255, 190, 155), (222, 200, 255))
@@ -42,7 +42,7 @@ def acrf_pdf(
         The PDF, and on which pages each variable of each dataset is annotated (page 1 is the first one).
 
     Raises:
-        HouseError: a label has a character that the font does not have.
+        DefinitionError: a label has a character that the font does not have.
     """
     pdf = _Pages(title=title, language=say.tag, notice=notice, stamp=stamp)
     pages: dict[tuple[str, str], list[int]] = {}
@@ -54,7 +54,7 @@ def acrf_pdf(
     pdf.bookmarks(forms, starts, say)
     content = pdf.rendered()
     if pdf.missing:
-        raise HouseError("specs/raw", f"the font of the annotated CRF has no {' '.join(sorted(pdf.missing))}")
+        raise DefinitionError("specs/raw", f"the font of the annotated CRF has no {' '.join(sorted(pdf.missing))}")
     return content, {place: tuple(numbers) for place, numbers in pages.items()}
 
 

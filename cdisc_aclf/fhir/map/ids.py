@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.trial import Trial
@@ -65,7 +65,7 @@ def links_of_arms(trial: Trial, ref_arms: Frame) -> dict[str, str]:
         ref_arms: `armcd`, and `arm` as the record labels it.
 
     Raises:
-        HouseError: the record has no arm of that label.
+        DefinitionError: the record has no arm of that label.
 
     Examples:
         >>> import polars as pl
@@ -78,7 +78,7 @@ def links_of_arms(trial: Trial, ref_arms: Frame) -> dict[str, str]:
     links = dict(zip((arm.label for arm in trial.arms), arm_links(trial), strict=True))
     pairs = ref_arms.select("armcd", "arm").rows()
     if unknown := [arm for _, arm in pairs if arm not in links]:
-        raise HouseError("specs/reference/arms.csv", f"the record has no arm {', '.join(unknown)}")
+        raise DefinitionError("specs/reference/arms.csv", f"the record has no arm {', '.join(unknown)}")
     return {armcd: links[arm] for armcd, arm in pairs}
 
 

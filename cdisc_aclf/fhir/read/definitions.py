@@ -16,7 +16,7 @@ def read_definitions(folder: Path, version: FhirVersion) -> FhirDefinitions:
         version: of FHIR.
 
     Raises:
-        HouseError: a table is missing or lacks a column.
+        DefinitionError: a table is missing or lacks a column.
     """
     tables = folder / "specs" / "fhir" / version.lower()
     elements: dict[str, list[ElementDefinition]] = defaultdict(list)
@@ -64,7 +64,7 @@ def read_ucum(folder: Path) -> UcumAtoms:
     """Read what units are made of.
 
     Raises:
-        HouseError: the table is missing or lacks a column.
+        DefinitionError: the table is missing or lacks a column.
     """
     atoms: dict[str, set[str]] = defaultdict(set)
     for row in read_table(folder / "specs" / "fhir" / "ucum.csv", ("kind", "code")):

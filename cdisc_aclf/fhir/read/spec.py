@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.fhir.model.spec import (
     COMPOSITES,
     FORMS,
@@ -28,7 +28,7 @@ def read_fhir(folder: Path) -> FhirSpec:
     """Read `specs/fhir/`, and the units of `specs/reference/`.
 
     Raises:
-        HouseError: a table is missing, or a leaf names a type, a value set or a leaf that does not exist.
+        DefinitionError: a table is missing, or a leaf names a type, a value set or a leaf that does not exist.
     """
     fhir, reference = folder / "specs" / "fhir", folder / "specs" / "reference"
     value_sets: dict[str, set[tuple[str, str]]] = defaultdict(set)
@@ -38,7 +38,7 @@ def read_fhir(folder: Path) -> FhirSpec:
     table = fhir / "resources.csv"
     for line, row in enumerate(read_table(table, ("mapping", "resource", "level", "result")), start=2):
         if row["level"] not in LEVELS:
-            raise HouseError(f"{table}:{line}", f"level {row['level']!r} is none of {', '.join(LEVELS)}")
+            raise DefinitionError(f"{table}:{line}", f"level {row['level']!r} is none of {', '.join(LEVELS)}")
         path = fhir / f"{row['mapping']}.csv"
         leaves = _leaves(path, set(value_sets))
         resources[row["mapping"]] = ResourceSpec(
@@ -79,9 +79,9 @@ def _leaves(path: Path, value_sets: set[str]) -> tuple[LeafSpec, ...]:
     for line, row in rows:
         for fact, known in (("type", {*FORMS, *COMPOSITES}), ("value_set", value_sets | {""}), ("with", paths | {""})):
             if row[fact] not in known:
-                raise HouseError(f"{path}:{line}", f"{fact} {row[fact]!r} is none of {', '.join(sorted(known))}")
+                raise DefinitionError(f"{path}:{line}", f"{fact} {row[fact]!r} is none of {', '.join(sorted(known))}")
         if _is_place(row["r4b"]) and row["r4b"].count("[]") != row["path"].count("[]"):
-            raise HouseError(f"{path}:{line}", f"{row['r4b']} has not as many open positions as {row['path']}")
+            raise DefinitionError(f"{path}:{line}", f"{row['r4b']} has not as many open positions as {row['path']}")
         place = row["path"].removeprefix(ONLY_R4B)
         for part, leaf_type in COMPOSITES.get(row["type"], {"": row["type"]}).items():
             leaves.append(
@@ -101,7 +101,7 @@ def _leaves(path: Path, value_sets: set[str]) -> tuple[LeafSpec, ...]:
     for leaf in (leaf for leaf in leaves if not leaf.source):
         twin = first.setdefault(leaf.anywhere, leaf)
         if (leaf.type, leaf.value_set, leaf.targets) != (twin.type, twin.value_set, twin.targets):
-            raise HouseError(str(path), f"{leaf.path} differs from the same element in another position")
+            raise DefinitionError(str(path), f"{leaf.path} differs from the same element in another position")
     return tuple(leaves)
 
 

@@ -58,7 +58,7 @@ def judge_bundle(
         Issues about the resources, with their type and id, and about the Bundle, with the path of the entry.
 
     Raises:
-        HouseError: the study has no tables of that version.
+        DefinitionError: the study has no tables of that version.
 
     Examples:
         >>> from cdisc_aclf.study.shipped import first_study

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.fhir.model.spec import FORMS, UNQUOTED, FhirSpec, LeafSpec, ResourceSpec
 from cdisc_aclf.fhir.validate.codes import LOINC, UCUM, is_loinc
 from cdisc_aclf.fhir.validate.issues import found_in, text_of
@@ -40,11 +40,11 @@ class Leaves:
         """What is wrong with a resource by the tables of the study.
 
         Raises:
-            HouseError: it is of a type, or has an element, that no table lists.
+            DefinitionError: it is of a type, or has an element, that no table lists.
         """
         resource_type = resource.get("resourceType")
         if resource_type not in self._leaves:
-            raise HouseError("specs/fhir/resources.csv", f"no resource {resource_type}")
+            raise DefinitionError("specs/fhir/resources.csv", f"no resource {resource_type}")
         leaves, there = self._leaves[resource_type], set()
         for path, value, parent in _walk(resource):
             if path == "resourceType" or path.startswith("meta."):  # the writer's own
@@ -52,7 +52,7 @@ class Leaves:
             anywhere = re.sub(r"\[\d+\]", "[]", path)
             if anywhere not in leaves:
                 file = next(known.file for known in self._spec.resources.values() if known.type == resource_type)
-                raise HouseError(file, f"does not list {anywhere}, which {resource.get('id')} has")
+                raise DefinitionError(file, f"does not list {anywhere}, which {resource.get('id')} has")
             there.add(anywhere)
             leaf = leaves[anywhere]
             if rule := self._broken(value, parent, leaf):

@@ -15,7 +15,7 @@ from json import loads
 import polars as pl
 
 from cdisc_aclf.datasets.schema import NOWHERE, Named, column_failures
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.fhir.model.spec import UNQUOTED, FhirSpec, FhirVersion, LeafSpec, ResourceSpec
 from cdisc_aclf.fhir.validate.codes import LOINC, UCUM, is_loinc
 from cdisc_aclf.fhir.validate.columns import forms, in_order, is_positive, not_above
@@ -76,7 +76,7 @@ def judge_frame(
         are reported once each, with their count.
 
     Raises:
-        HouseError: a leaf is no element of this version of FHIR, or an invariant has no constraint for columns.
+        DefinitionError: a leaf is no element of this version of FHIR, or an invariant has no constraint for columns.
     """
     if frame.is_empty():
         return []
@@ -112,7 +112,7 @@ def judge_frame(
 def _column(leaf: LeafSpec, resource: ResourceSpec, judge: Judge) -> Column:
     slots = judge.walker.way(resource.type, leaf.path)
     if slots is None:
-        raise HouseError(resource.file, f"{leaf.path} is no element of {resource.type} in {judge.version}")
+        raise DefinitionError(resource.file, f"{leaf.path} is no element of {resource.type} in {judge.version}")
     own = "string" if leaf.type == "reference" else leaf.type
     targets = frozenset(leaf.targets)
     if len(slots) > 1 and slots[-2].type == "Reference":
@@ -160,7 +160,7 @@ def _relations(columns: Sequence[Column], resource: ResourceSpec, judge: Judge) 
         way = judge.walker.way(resource.type, above)
         keys = {key for key, _ in way[-1].checks} & BY_VALUE if way else set()
         if unknown := sorted(keys - BY_COLUMN):
-            raise HouseError(resource.file, f"{above}: no constraint between columns holds {', '.join(unknown)}")
+            raise DefinitionError(resource.file, f"{above}: no constraint between columns holds {', '.join(unknown)}")
         for key in sorted(keys):
             yield from _relation(key, above, at)
 

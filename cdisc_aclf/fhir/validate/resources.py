@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.fhir.model.spec import FhirSpec, FhirVersion
 from cdisc_aclf.fhir.validate.elements import Leaves
 from cdisc_aclf.fhir.validate.issues import found, found_in, text_of
@@ -38,13 +38,13 @@ class Judge:
         every: show every resource to fhir.resources, not one of each shape.
 
     Raises:
-        HouseError: the study has no tables of that version.
+        DefinitionError: the study has no tables of that version.
     """
 
     def __init__(self, spec: FhirSpec, version: FhirVersion = FhirVersion.R5, *, every: bool = False) -> None:
         """Learn the tables of the version."""
         if not {version, FhirVersion.R5} <= spec.definitions.keys():
-            raise HouseError(f"specs/fhir/{version.lower()}", "the study has no tables of this version of FHIR")
+            raise DefinitionError(f"specs/fhir/{version.lower()}", "the study has no tables of this version of FHIR")
         self.version, self.every = version, every
         self.walker = Walker(spec.definitions[version], spec.definitions[FhirVersion.R5], spec.atoms)
         self._structure = Structure(version, every=every)
@@ -103,7 +103,7 @@ def judge_resources(
         lead nowhere and units without code are reported once each, with their count.
 
     Raises:
-        HouseError: a resource has an element that `specs/fhir/` does not list.
+        DefinitionError: a resource has an element that `specs/fhir/` does not list.
 
     Examples:
         >>> from cdisc_aclf.study.shipped import first_study

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.fhir.model.spec import LOST, FhirSpec, LeafSpec, ResourceSpec
 
 Json = dict[str, Any]
@@ -31,7 +31,7 @@ def as_r4b(resources: Iterable[Json], resource: ResourceSpec, spec: FhirSpec) ->
         spec: the systems and codes that have another name in R4B.
 
     Raises:
-        HouseError: the table of the mapping has no place for an element, or one place for two.
+        DefinitionError: the table of the mapping has no place for an element, or one place for two.
 
     Examples:
         >>> leaves = (LeafSpec("id", "id", True, "", (), "", ""),
@@ -120,7 +120,7 @@ def _place(path: str, places: list[tuple[re.Pattern[str], LeafSpec]], file: str)
     for form, leaf in places:
         if found := form.fullmatch(path):
             return leaf, [int(position) for position in found.groups()]
-    raise HouseError(file, f"does not list {path}, so it has no place in R4B")
+    raise DefinitionError(file, f"does not list {path}, so it has no place in R4B")
 
 
 def _steps(path: str, positions: list[int]) -> list[Step]:
@@ -151,7 +151,7 @@ def _put(tree: dict[Step, Any], steps: list[Step], value: object, file: str) -> 
     for step in above:
         tree = tree.setdefault(step, {})
     if last in tree:
-        raise HouseError(file, f"puts two values at {steps} of R4B")
+        raise DefinitionError(file, f"puts two values at {steps} of R4B")
     tree[last] = value
 
 

@@ -11,7 +11,7 @@ from json.encoder import encode_basestring
 
 import polars as pl
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.fhir.model.spec import FORMS, UNQUOTED, LeafSpec, ResourceSpec
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 
@@ -36,7 +36,7 @@ def resource_entries(resources: Iterable[Mapping[str, object]], *, synthetic: st
         synthetic: what to say of data that are not real; every resource is then labelled as test data (HTEST).
 
     Raises:
-        HouseError: a value is of a type that JSON, or an exact number, cannot hold.
+        DefinitionError: a value is of a type that JSON, or an exact number, cannot hold.
 
     Examples:
         >>> from decimal import Decimal
@@ -60,7 +60,7 @@ def leaf_entries(frame: Frame, spec: ResourceSpec, *, synthetic: str | None = No
         synthetic: as in `resource_entries`.
 
     Raises:
-        HouseError: a leaf of the spec has no column, a column is no leaf, or a column is not text.
+        DefinitionError: a leaf of the spec has no column, a column is no leaf, or a column is not text.
 
     Examples:
         >>> leaves = (LeafSpec("id", "id", True, "", (), "", ""), LeafSpec("q.value", "decimal", False, "", (), "", ""),
@@ -128,7 +128,7 @@ def exact_json(value: object) -> str:
     """Render nested dicts and lists as JSON, numbers with every digit.
 
     Raises:
-        HouseError: a value is of a type that JSON, or an exact number, cannot hold.
+        DefinitionError: a value is of a type that JSON, or an exact number, cannot hold.
 
     Examples:
         >>> exact_json({"value": Decimal("1.50"), "code": ["g/L"]})
@@ -147,7 +147,7 @@ def exact_json(value: object) -> str:
             return "{" + ",".join(f"{exact_json(name)}:{exact_json(part)}" for name, part in value.items()) + "}"
         case list() | tuple():
             return "[" + ",".join(map(exact_json, value)) + "]"
-    raise HouseError("mappings/fhir", f"{value!r} is no text, true, false, whole number or exact decimal")
+    raise DefinitionError("mappings/fhir", f"{value!r} is no text, true, false, whole number or exact decimal")
 
 
 def _check_columns(frame: Frame, spec: ResourceSpec) -> None:
@@ -156,9 +156,9 @@ def _check_columns(frame: Frame, spec: ResourceSpec) -> None:
     unlisted = columns - varying - {RAW_RECORD, *(leaf.column for leaf in spec.other_leaves)}
     for names, what in ((varying - columns, "not made by the mapping"), (unlisted, "not listed here")):
         if names:
-            raise HouseError(spec.file, f"{what}: {', '.join(sorted(names))}")
+            raise DefinitionError(spec.file, f"{what}: {', '.join(sorted(names))}")
     if wrong := [name for name in varying if frame.schema[name] not in {pl.String, pl.Null}]:
-        raise HouseError(spec.file, f"the mapping gives other values than text: {', '.join(sorted(wrong))}")
+        raise DefinitionError(spec.file, f"the mapping gives other values than text: {', '.join(sorted(wrong))}")
 
 
 def _steps(path: str) -> Sequence[Step]:

@@ -20,7 +20,7 @@ from cdisc_aclf.formats.xpt.model import SasDataset
 from cdisc_aclf.formats.xpt.write import XptError, differences, xpt_bytes
 from cdisc_aclf.model.issue import Issue, Rule, Severity
 from cdisc_aclf.model.profile import Profile
-from cdisc_aclf.study.definition import House
+from cdisc_aclf.study.definition import StudyDefinition
 from cdisc_aclf.submission.audit.exchanged import judge_exchanged, judge_oids, judge_pairs
 from cdisc_aclf.submission.audit.specified import judge_specified
 from cdisc_aclf.submission.audit.submitted import judge_file, judge_folder, judge_place
@@ -36,13 +36,13 @@ _STAMP = datetime(1960, 1, 1, tzinfo=UTC)
 Files = Mapping[PurePosixPath, SasDataset]
 
 
-def audit(folder: Path, profile: Profile, house: House | None = None) -> list[Issue]:
+def audit(folder: Path, profile: Profile, definition: StudyDefinition | None = None) -> list[Issue]:
     """Read everything that a package holds and report where two parts of it differ.
 
     Args:
         folder: the package, or a folder of transport files, or of Dataset-JSON alone.
         profile: of the authority that it is for.
-        house: the study whose specs describe the datasets; None where none are at hand.
+        definition: the study whose specs describe the datasets; None where none are at hand.
 
     Returns:
         Issues, each with the file it is about in `form`.
@@ -68,8 +68,8 @@ def audit(folder: Path, profile: Profile, house: House | None = None) -> list[Is
         found += judge_file(place, files[place], path.stat().st_size, profile)
         if not is_dataset_json(path):
             found += _limits(place, files[place])
-        if house:
-            found += judge_specified(place, files[place], house.spec_of(files[place].name), house.ct)
+        if definition:
+            found += judge_specified(place, files[place], definition.spec_of(files[place].name), definition.ct)
     beside = {path.parent for path in datasets}
     submitted = (path for path in paths if path.parent in beside or "m5" in path.relative_to(folder).parts[:-1])
     for path in submitted:

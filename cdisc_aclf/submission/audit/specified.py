@@ -35,7 +35,7 @@ def judge_specified(
         ct: the codelists that the study ships.
 
     Raises:
-        HouseError: a codelist of the spec is missing.
+        DefinitionError: a codelist of the spec is missing.
     """
     if spec is None:
         yield DATASET.found(form=str(path), dataset=dataset.name)

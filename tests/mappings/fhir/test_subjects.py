@@ -4,7 +4,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 
 Rows = Callable[..., list[dict[str, str]]]
 
@@ -145,5 +145,5 @@ def test_who_consented_has_a_consent_and_who_did_not_has_none(rows: Rows):
 
 def test_an_arm_of_the_reference_table_that_the_record_lacks_is_named(apply: Callable[..., Any]):
     arms = pl.DataFrame({"armcd": ["EXO"], "arm": ["Exosome"]})
-    with pytest.raises(HouseError, match=r"arms\.csv: the record has no arm Exosome"):
+    with pytest.raises(DefinitionError, match=r"arms\.csv: the record has no arm Exosome"):
         apply("research_subject", dm=pl.DataFrame(), ds=pl.DataFrame(), ref_arms=arms)

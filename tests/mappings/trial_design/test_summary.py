@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import polars as pl
 import pytest
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.timing import PartialDate
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "ts.csv"
@@ -232,5 +232,5 @@ def test_a_crossover_has_no_quotient_even_if_its_groups_are_alike(mapped: Mapped
 
 
 def test_text_that_is_longer_than_the_spec_has_room_for_names_the_spec(mapped: Mapped):
-    with pytest.raises(HouseError, match=r"ts\.csv: no row for TSVAL6, which .*ts\.py gives"):
+    with pytest.raises(DefinitionError, match=r"ts\.csv: no row for TSVAL6, which .*ts\.py gives"):
         mapped("ts", facts={"TSVAL": {"STOPRULE": ("word " * 280,)}})

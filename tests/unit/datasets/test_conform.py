@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdisc_aclf.datasets.conform import Dataset, conform, rejoin
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.spec import DatasetSpec, Qualifier, VariableSpec
 from cdisc_aclf.model.text import LIMIT, join_text, split_text
 
@@ -64,22 +64,22 @@ def test_empty_text_is_no_value():
 
 
 def test_a_variable_that_the_mapping_forgets_names_both_files():
-    with pytest.raises(HouseError, match=r"mappings/sdtm/ae.py: gives no AESEQ, AETERM, which specs/sdtm/ae.csv"):
+    with pytest.raises(DefinitionError, match=r"mappings/sdtm/ae.py: gives no AESEQ, AETERM, which specs/sdtm/ae.csv"):
         conformed(mapped().drop("AESEQ", "AETERM"))
 
 
 def test_a_qualifier_that_the_mapping_forgets_names_both_files():
-    with pytest.raises(HouseError, match=r"mappings/sdtm/ae.py: gives no AEDESC, which .* supplemental.csv"):
+    with pytest.raises(DefinitionError, match=r"mappings/sdtm/ae.py: gives no AEDESC, which .* supplemental.csv"):
         conformed(mapped(), DESCRIPTION)
 
 
 def test_a_variable_that_the_spec_forgets_names_both_files():
-    with pytest.raises(HouseError, match=r"specs/sdtm/ae.csv: no row for AEDESC, which mappings/sdtm/ae.py gives"):
+    with pytest.raises(DefinitionError, match=r"specs/sdtm/ae.csv: no row for AEDESC, which mappings/sdtm/ae.py gives"):
         conformed(mapped(AEDESC=["x"]))
 
 
 def test_a_forgotten_trace_is_named():
-    with pytest.raises(HouseError, match="gives no raw_record"):
+    with pytest.raises(DefinitionError, match="gives no raw_record"):
         conformed(mapped().drop("raw_record"))
 
 

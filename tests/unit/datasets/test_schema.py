@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdisc_aclf.datasets.schema import is_iso_8601, judge
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.issue import Issue
 from cdisc_aclf.model.spec import DatasetSpec, ValueSpec, VariableSpec
 from cdisc_aclf.model.terminology import CodeList, Term, Terminology
@@ -182,9 +182,9 @@ def test_value_level_metadata_holds_in_the_records_of_its_test_only():
     assert "STATES" in issue.message
 
 
-def test_a_codelist_that_is_not_shipped_is_the_fault_of_the_house():
+def test_a_codelist_that_is_not_shipped_is_the_fault_of_the_study_definition():
     unknown = replace(LB, variables=(*LB.variables, variable("LBSPEC", "text", 8, "Perm", "SPECTYPE")))
-    with pytest.raises(HouseError, match=r"specs/codelists.csv: no codelist SPECTYPE, which .*lb"):
+    with pytest.raises(DefinitionError, match=r"specs/codelists.csv: no codelist SPECTYPE, which .*lb"):
         judge(lab(), unknown, CT)
 
 
@@ -199,8 +199,8 @@ def test_a_codelist_that_is_not_shipped_is_the_fault_of_the_house():
     ],
     ids=["order", "missing", "surplus", "integer", "float"],
 )
-def test_another_order_another_variable_or_another_type_is_the_fault_of_the_house(wrong: pl.DataFrame):
-    with pytest.raises(HouseError, match=r"^specs/sdtm/lb.csv: "):
+def test_another_order_another_variable_or_another_type_is_the_fault_of_the_study_definition(wrong: pl.DataFrame):
+    with pytest.raises(DefinitionError, match=r"^specs/sdtm/lb.csv: "):
         judge(wrong, LB, CT)
 
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import polars as pl
 import pytest
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.fhir.model.spec import DatasetLoss
 from cdisc_aclf.fhir.round_trip import judge_round_trip
 from cdisc_aclf.model.terminology import CodeList, Term, Terminology
@@ -101,5 +101,5 @@ def test_a_unit_is_kept_beside_a_number_and_a_term_where_it_is_one(judge: Judge)
 def test_a_list_of_losses_that_does_not_tell_the_truth_is_refused(
     judge: Judge, after: dict, kept: dict[str, str], problem: str
 ):
-    with pytest.raises(HouseError, match=problem):
+    with pytest.raises(DefinitionError, match=problem):
         judge({"USUBJID": ["a"], "R": ["1"]}, after, kept)

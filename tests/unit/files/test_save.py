@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from cdisc_aclf.errors import AclfError, HouseError, UsageError
+from cdisc_aclf.errors import AclfError, DefinitionError, UsageError
 from cdisc_aclf.files.save import replaced
 
 MARK = "run.json"
@@ -45,9 +45,9 @@ def test_when_the_block_fails_the_earlier_output_stays_and_nothing_is_left_besid
     def fail() -> None:
         with replaced(out, mark=MARK) as folder:
             (folder / MARK).write_text("2")
-            raise HouseError("specs/sdtm/lb.csv", "wrong")
+            raise DefinitionError("specs/sdtm/lb.csv", "wrong")
 
-    with pytest.raises(HouseError):
+    with pytest.raises(DefinitionError):
         fail()
     assert (out / MARK).read_text() == "1"
     assert [path.name for path in tmp_path.iterdir()] == ["out"]

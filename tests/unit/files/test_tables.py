@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.files.tables import read_table, read_toml
 
 
@@ -44,31 +44,31 @@ def test_a_table_may_have_a_header_only(table: Path):
 
 
 def test_a_missing_file_is_named(table: Path):
-    with pytest.raises(HouseError, match=r"arms.csv: the study needs this file and it is missing"):
+    with pytest.raises(DefinitionError, match=r"arms.csv: the study needs this file and it is missing"):
         read_table(table)
 
 
 def test_a_missing_column_is_named_with_those_that_are_there(table: Path):
     write(table, "code,label\n")
-    with pytest.raises(HouseError, match=r"arms.csv:1: no column armcd, arm; the header has code, label"):
+    with pytest.raises(DefinitionError, match=r"arms.csv:1: no column armcd, arm; the header has code, label"):
         read_table(table, ("armcd", "label", "arm"))
 
 
 def test_an_empty_file_has_no_columns(table: Path):
-    with pytest.raises(HouseError, match=r"arms.csv:1: no column armcd"):
+    with pytest.raises(DefinitionError, match=r"arms.csv:1: no column armcd"):
         read_table(write(table, ""), ("armcd",))
 
 
 @pytest.mark.parametrize(("row", "cells"), [("B", 1), ("B,b,c", 3), ("", 0)])
 def test_a_row_of_another_width_is_named_by_its_line(table: Path, row: str, cells: int):
     write(table, f"code,label\nA,a\n{row}\nC,c\n")
-    with pytest.raises(HouseError, match=rf"arms.csv:3: {cells} cells, the header has 2"):
+    with pytest.raises(DefinitionError, match=rf"arms.csv:3: {cells} cells, the header has 2"):
         read_table(table)
 
 
 def test_another_encoding_is_named_by_its_first_byte(table: Path):
     write(table, "code,label\nA,对照组\n", "gb18030")
-    with pytest.raises(HouseError, match=r"arms.csv: not UTF-8 at byte 13"):
+    with pytest.raises(DefinitionError, match=r"arms.csv: not UTF-8 at byte 13"):
         read_table(table)
 
 
@@ -83,10 +83,10 @@ def test_toml_keeps_its_types(tmp_path: Path):
 )
 def test_a_file_that_is_no_toml_is_named(tmp_path: Path, text: str, encoding: str, said: str):
     path = write(tmp_path / "study.toml", text, encoding)
-    with pytest.raises(HouseError, match=rf"study.toml: .*{said}"):
+    with pytest.raises(DefinitionError, match=rf"study.toml: .*{said}"):
         read_toml(path)
 
 
 def test_a_missing_toml_file_is_named(tmp_path: Path):
-    with pytest.raises(HouseError, match=r"study.toml: the study needs this file and it is missing"):
+    with pytest.raises(DefinitionError, match=r"study.toml: the study needs this file and it is missing"):
         read_toml(tmp_path / "study.toml")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.map.score import (
     CODINGS,
     POINTS,
@@ -153,7 +153,7 @@ def test_the_two_codings_differ_by_no_more_than_one_level(inputs: dict[str, floa
     [("bilirubin", "mg/dL"), ("urea", "mg/dL"), ("neutrophils", "%"), ("inr", "%"), ("age", "MONTHS")],
 )
 def test_a_quantity_in_another_unit_is_refused_by_name(name: str, unit: str):
-    with pytest.raises(HouseError, match=rf"(?i)takes {name} in .*, and is given {unit}"):
+    with pytest.raises(DefinitionError, match=rf"(?i)takes {name} in .*, and is given {unit}"):
         cossh(INPUTS, UNITS | {name: unit})
 
 
@@ -208,7 +208,7 @@ def test_a_value_just_outside_the_middle_band_is_outside_in_every_unit():
 
 @pytest.mark.parametrize(("points", "unit"), [(bilirubin_points, "g/L"), (albumin_points, "umol/L"), (inr_points, "s")])
 def test_points_of_a_quantity_in_a_unit_without_cut_offs_are_refused(points: Callable[[Quantity], pl.Expr], unit: str):
-    with pytest.raises(HouseError, match=f"and is given {unit}"):
+    with pytest.raises(DefinitionError, match=f"and is given {unit}"):
         points(Quantity(pl.lit(2.0), unit))
 
 

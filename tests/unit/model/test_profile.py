@@ -2,7 +2,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.study.profile import read_profiles, read_submission
 from cdisc_aclf.study.shipped import first_study
 
@@ -53,7 +53,7 @@ def test_each_authority_has_its_own_size():
     ],
 )
 def test_what_the_study_cannot_choose_is_refused(chosen: dict[str, object], words: str):
-    with pytest.raises(HouseError, match=words):
+    with pytest.raises(DefinitionError, match=words):
         read_submission(chosen, first_study(), "study.toml")
 
 
@@ -61,5 +61,5 @@ def test_a_length_that_is_no_number_is_refused(tmp_path: Path):
     table = (first_study() / "specs/profiles.csv").read_text("utf-8").replace(",64,180,", ",long,180,", 1)
     (tmp_path / "specs").mkdir()
     (tmp_path / "specs/profiles.csv").write_text(table, "utf-8")
-    with pytest.raises(HouseError, match=r"profiles.csv:2: .* are whole numbers"):
+    with pytest.raises(DefinitionError, match=r"profiles.csv:2: .* are whole numbers"):
         read_profiles(tmp_path)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.issue import Issue, Severity
 from cdisc_aclf.model.spec import ColumnSpec, FormSpec
 from cdisc_aclf.raw.validate import judge_forms
@@ -310,11 +310,13 @@ def test_outer_blanks_and_control_characters_of_text_are_a_warning(value: str):
     assert [(issue.rule, issue.severity) for issue in judged(spec, term=[value])] == [("RAW-BLANK", WARNING)]
 
 
-def test_a_codelist_that_nobody_gave_is_a_fault_of_the_house():
-    with pytest.raises(HouseError, match=r"specs/raw/lab.csv: column 'value': no values of choice 'RACE' are known"):
+def test_a_codelist_that_nobody_gave_is_a_fault_of_the_study_definition():
+    with pytest.raises(
+        DefinitionError, match=r"specs/raw/lab.csv: column 'value': no values of choice 'RACE' are known"
+    ):
         rules("亚洲人", "choice", "RACE")
 
 
-def test_a_type_of_column_that_nobody_knows_is_a_fault_of_the_house():
-    with pytest.raises(HouseError, match=r"specs/raw/lab.csv: column 'value': "):
+def test_a_type_of_column_that_nobody_knows_is_a_fault_of_the_study_definition():
+    with pytest.raises(DefinitionError, match=r"specs/raw/lab.csv: column 'value': "):
         rules("x", "colour")

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.study.specs import read_study
 
 STUDY = """
@@ -52,5 +52,5 @@ def test_a_study_without_facts_has_none(folder: Path):
     ],
 )
 def test_what_is_no_text_is_refused_with_its_place(folder: Path, facts: str, message: str):
-    with pytest.raises(HouseError, match=rf"study.toml: {message}"):
+    with pytest.raises(DefinitionError, match=rf"study.toml: {message}"):
         read_study(write(folder, facts))

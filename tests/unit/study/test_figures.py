@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.figure import FigureKind, FigureSpec
 from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
 from cdisc_aclf.study.figures import read_figures
@@ -46,5 +46,5 @@ def test_a_study_without_the_table_has_no_figures(tmp_path: Path):
     ],
 )
 def test_a_figure_that_cannot_be_drawn_is_refused_with_its_line(tmp_path: Path, line: str, message: str):
-    with pytest.raises(HouseError, match=message):
+    with pytest.raises(DefinitionError, match=message):
         read_figures(written(tmp_path, line), {"ADTTE": ADTTE})

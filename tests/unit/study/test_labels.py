@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.spec import (
     SUPPLEMENT_LABEL,
     DatasetSpec,
@@ -43,12 +43,12 @@ def read(folder: Path, *rows: str) -> dict[str, str]:
 def test_thirteen_chinese_characters_fit_and_fourteen_are_refused_with_their_row(tmp_path: Path):
     assert read(tmp_path, f"Age,{'年' * 13}a") == {"Age": "年" * 13 + "a"}
     (tmp_path / "other").mkdir()
-    with pytest.raises(HouseError, match=r"labels_zh\.csv:3.*label of 42 bytes, a transport file holds 40"):
+    with pytest.raises(DefinitionError, match=r"labels_zh\.csv:3.*label of 42 bytes, a transport file holds 40"):
         read(tmp_path / "other", "Sex,性别", f"Age,{'年' * 14}")
 
 
 def test_the_label_of_a_supplement_leaves_room_for_the_name_of_its_dataset(tmp_path: Path):
-    with pytest.raises(HouseError, match=r"labels_zh\.csv:2.*36 bytes, a transport file holds 35"):
+    with pytest.raises(DefinitionError, match=r"labels_zh\.csv:2.*36 bytes, a transport file holds 35"):
         read(tmp_path, f"{SUPPLEMENT_LABEL},{'补' * 12}")
 
 
@@ -61,7 +61,7 @@ def test_the_label_of_a_supplement_leaves_room_for_the_name_of_its_dataset(tmp_p
     ],
 )
 def test_a_row_without_one_clear_label_is_refused(tmp_path: Path, rows: tuple[str, ...], message: str):
-    with pytest.raises(HouseError, match=rf"labels_zh\.csv:3.*{message}"):
+    with pytest.raises(DefinitionError, match=rf"labels_zh\.csv:3.*{message}"):
         read(tmp_path, *rows)
 
 
@@ -100,5 +100,5 @@ def test_without_a_translation_the_submitted_label_is_the_english_one():
     ],
 )
 def test_a_label_without_a_chinese_one_names_the_file_to_open(label: str, file: str):
-    with pytest.raises(HouseError, match=rf"{file}.*'{label}' has no row in specs/labels_zh\.csv"):
+    with pytest.raises(DefinitionError, match=rf"{file}.*'{label}' has no row in specs/labels_zh\.csv"):
         in_chinese(STANDARD, {english: chinese for english, chinese in LABELS.items() if english != label})

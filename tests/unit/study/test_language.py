@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.language import Language
 from cdisc_aclf.study.language import read_language
 
@@ -30,7 +30,7 @@ def test_english_needs_no_table_and_has_nothing_beside_it(tmp_path: Path):
 
 def test_a_text_without_chinese_names_the_table_to_open_and_the_text(tmp_path: Path):
     say = read(tmp_path)
-    with pytest.raises(HouseError, match=r"specs/text_zh\.csv: no Chinese for 'One record per subject'"):
+    with pytest.raises(DefinitionError, match=r"specs/text_zh\.csv: no Chinese for 'One record per subject'"):
         say("One record per subject")
 
 
@@ -44,5 +44,5 @@ def test_a_text_without_chinese_names_the_table_to_open_and_the_text(tmp_path: P
     ],
 )
 def test_a_row_without_one_clear_text_is_refused(tmp_path: Path, rows: tuple[str, ...], message: str):
-    with pytest.raises(HouseError, match=rf"text_zh\.csv:3.*{message}"):
+    with pytest.raises(DefinitionError, match=rf"text_zh\.csv:3.*{message}"):
         read(tmp_path, *rows)

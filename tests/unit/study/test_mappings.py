@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.study.mappings import load_checks, load_from_package, load_mappings, load_module
 
 
@@ -31,7 +31,7 @@ def test_mappings_come_in_the_order_of_their_names(folder: Path):
 @pytest.mark.parametrize("text", ["", "def labs(): ...\n", "lb = 3\n"])
 def test_a_file_without_the_function_of_its_name_is_named(folder: Path, text: str):
     (folder / "lb.py").write_text(text)
-    with pytest.raises(HouseError, match=r"lb.py: no function lb\(\); a mapping is named as its file"):
+    with pytest.raises(DefinitionError, match=r"lb.py: no function lb\(\); a mapping is named as its file"):
         load_mappings(folder)
 
 
@@ -45,7 +45,7 @@ def test_a_file_without_the_function_of_its_name_is_named(folder: Path, text: st
 )
 def test_a_file_that_fails_while_it_is_imported_is_named_with_what_it_raised(folder: Path, text: str, said: str):
     (folder / "lb.py").write_text(text)
-    with pytest.raises(HouseError, match=rf"lb.py: cannot be imported: {said}"):
+    with pytest.raises(DefinitionError, match=rf"lb.py: cannot be imported: {said}"):
         load_mappings(folder)
 
 
@@ -82,7 +82,7 @@ def test_a_mapping_does_not_hide_a_module_of_the_same_name(folder: Path):
 
 
 def test_a_missing_file_is_named(folder: Path):
-    with pytest.raises(HouseError, match=r"lb.py: the study needs this file and it is missing"):
+    with pytest.raises(DefinitionError, match=r"lb.py: the study needs this file and it is missing"):
         load_module(folder / "lb.py")
 
 
@@ -105,5 +105,5 @@ def test_a_study_may_lie_in_a_folder_of_any_name(place: str, tmp_path: Path):
 
 def test_a_folder_without_init_is_no_package(folder: Path):
     (folder / "story.py").touch()
-    with pytest.raises(HouseError, match=r"__init__.py: the study needs this file and it is missing"):
+    with pytest.raises(DefinitionError, match=r"__init__.py: the study needs this file and it is missing"):
         load_from_package(folder, "story")

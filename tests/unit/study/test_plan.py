@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.study.plan import make_plan, run
 
 
@@ -39,22 +39,22 @@ def test_the_order_does_not_depend_on_the_order_of_the_files():
 
 
 def test_a_parameter_that_nobody_provides_names_the_file_and_the_nearest_names():
-    with pytest.raises(HouseError, match=r"mappings/ae.py: nothing provides the parameter raw_labs; .* raw_lab"):
+    with pytest.raises(DefinitionError, match=r"mappings/ae.py: nothing provides the parameter raw_labs; .* raw_lab"):
         names(Mapping("ae", ("raw_labs",)))
 
 
 def test_mappings_that_need_each_other_are_named_with_their_circle():
-    with pytest.raises(HouseError, match=r"mappings/\w\w.py: mappings need each other: .*ae.*ce.*"):
+    with pytest.raises(DefinitionError, match=r"mappings/\w\w.py: mappings need each other: .*ae.*ce.*"):
         names(Mapping("ae", ("ce",)), Mapping("ce", ("ae",)))
 
 
 def test_a_mapping_that_needs_itself_is_a_circle():
-    with pytest.raises(HouseError, match=r"mappings/ae.py: mappings need each other: ae -> ae"):
+    with pytest.raises(DefinitionError, match=r"mappings/ae.py: mappings need each other: ae -> ae"):
         names(Mapping("ae", ("ae",)))
 
 
 def test_two_mappings_of_one_name_are_both_named():
-    with pytest.raises(HouseError, match=r"mappings/dm.py: dm is already defined in mappings/dm.py"):
+    with pytest.raises(DefinitionError, match=r"mappings/dm.py: dm is already defined in mappings/dm.py"):
         names(DM, DM)
 
 

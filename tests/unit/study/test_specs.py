@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.spec import MethodSpec, Qualifier, ValueSpec
 from cdisc_aclf.model.study import Decision
 from cdisc_aclf.study.methods import read_methods
@@ -167,7 +167,7 @@ def test_a_known_term_knows_its_rule_and_text(folder: Path):
 @pytest.mark.parametrize("name", READERS)
 def test_a_missing_file_is_named(folder: Path, name: str):
     (folder / "specs" / name).unlink()
-    with pytest.raises(HouseError, match=rf"{name}: the study needs this file and it is missing"):
+    with pytest.raises(DefinitionError, match=rf"{name}: the study needs this file and it is missing"):
         READERS[name](folder)
 
 
@@ -178,7 +178,7 @@ def test_a_table_without_its_columns_is_named(folder: Path, name: str):
     for column in columns:
         another = ",".join("another" if each == column else each for each in columns)
         (folder / "specs" / name).write_text(f"{another}\n{rows}", "utf-8")
-        with pytest.raises(HouseError, match=rf"{name}:1: no column {column}; the header has"):
+        with pytest.raises(DefinitionError, match=rf"{name}:1: no column {column}; the header has"):
             READERS[name](folder)
 
 
@@ -202,7 +202,7 @@ def test_a_table_without_its_columns_is_named(folder: Path, name: str):
 )
 def test_a_fact_that_every_study_needs_is_asked_for(folder: Path, before: str, after: str, said: str):
     change(folder, "study.toml", before, after)
-    with pytest.raises(HouseError, match=rf"study.toml: .*{said}"):
+    with pytest.raises(DefinitionError, match=rf"study.toml: .*{said}"):
         read_study(folder)
 
 
@@ -210,14 +210,16 @@ def test_an_option_is_asked_for_by_the_name_of_its_decision(folder: Path):
     change(folder, "study.toml", 'rejected = "later"', 'rejected = "later"\noption = "now"\noptions = ["now", "then"]')
     study = read_study(folder)
     assert study.option("age") == "now"
-    with pytest.raises(HouseError, match=r"study.toml: no option in \[decisions.sex\]"):
+    with pytest.raises(DefinitionError, match=r"study.toml: no option in \[decisions.sex\]"):
         study.option("sex")
 
 
 @pytest.mark.parametrize("target", ["", "ignored:", "ignored: ", "DM", "DM.SEX SEX", "ignore: why"])
 def test_a_column_goes_to_a_variable_or_says_why_it_does_not(folder: Path, target: str):
     change(folder, "raw/lab.csv", "ignored: identifies a person", target)
-    with pytest.raises(HouseError, match=r"raw/lab.csv:3: target .* is neither DATASET.VARIABLE nor 'ignored: why'"):
+    with pytest.raises(
+        DefinitionError, match=r"raw/lab.csv:3: target .* is neither DATASET.VARIABLE nor 'ignored: why'"
+    ):
         read_forms(folder)
 
 
@@ -231,7 +233,7 @@ def test_a_column_goes_to_a_variable_or_says_why_it_does_not(folder: Path, targe
 )
 def test_an_unknown_type_or_length_is_named_by_its_line(folder: Path, name: str, before: str, after: str, said: str):
     change(folder, name, before, after)
-    with pytest.raises(HouseError, match=said):
+    with pytest.raises(DefinitionError, match=said):
         read_standard(folder, "sdtm")
 
 
@@ -248,7 +250,7 @@ def test_a_label_holds_40_bytes_however_few_characters(folder: Path, name: str, 
     change(folder, name, f",{label},", f",{'年' * 13}x,")
     read_standard(folder, "sdtm")
     change(folder, name, f",{label},", f",{'年' * 13}xy,")
-    with pytest.raises(HouseError, match=rf"{name}:{line}: label of 41 bytes"):
+    with pytest.raises(DefinitionError, match=rf"{name}:{line}: label of 41 bytes"):
         read_standard(folder, "sdtm")
 
 
@@ -263,7 +265,7 @@ def test_a_term_of_a_published_codelist_has_a_code_or_is_marked_as_added(
     folder: Path, before: str, after: str, said: str
 ):
     change(folder, "codelists.csv", before, after)
-    with pytest.raises(HouseError, match=f"codelists.csv:{said}"):
+    with pytest.raises(DefinitionError, match=f"codelists.csv:{said}"):
         read_terminology(folder)
 
 
@@ -273,17 +275,17 @@ def test_every_method_is_described_and_used(folder: Path):
     standard = read_standard(folder, "sdtm")
     assert read_methods(folder, [standard]) == {"AGE": MethodSpec("AGE", "Computation", "Years.")}
     path.write_text("method,type,description\nAGE,Computation,Years.\nSEX,Computation,None.\n")
-    with pytest.raises(HouseError, match=r"methods.csv:3: nothing is computed by the method SEX"):
+    with pytest.raises(DefinitionError, match=r"methods.csv:3: nothing is computed by the method SEX"):
         read_methods(folder, [standard])
     path.write_text("method,type,description\n")
-    with pytest.raises(HouseError, match=r"methods.csv: no method AGE, which .*dm.csv names"):
+    with pytest.raises(DefinitionError, match=r"methods.csv: no method AGE, which .*dm.csv names"):
         read_methods(folder, [standard])
 
 
 @pytest.mark.parametrize(("name", "severity"), [("checks.csv", "note"), ("protocol/known_terms.csv", "warning")])
 def test_an_unknown_severity_is_named_by_its_line(folder: Path, name: str, severity: str):
     change(folder, name, severity, "bad")
-    with pytest.raises(HouseError, match=rf"{name}:2: severity 'bad' is none of note, warning, error"):
+    with pytest.raises(DefinitionError, match=rf"{name}:2: severity 'bad' is none of note, warning, error"):
         READERS[name](folder)
 
 

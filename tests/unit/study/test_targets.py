@@ -1,6 +1,6 @@
 import pytest
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.spec import ColumnSpec, DatasetSpec, FormSpec, Qualifier, StandardSpec, VariableSpec
 from cdisc_aclf.study.targets import check_targets
 
@@ -24,5 +24,7 @@ def test_a_target_is_a_variable_a_qualifier_or_in_a_dataset_that_waits_for_its_s
 
 @pytest.mark.parametrize("target", ["AE.AETREM", "SUPPAE.AETERM", "AE.AEDESC", "SUPPAE.AEDSC"])
 def test_a_target_that_its_spec_does_not_have_names_file_and_column(target: str):
-    with pytest.raises(HouseError, match=rf"specs/raw/ae.csv: column0 goes to {target}, which specs/sdtm does not"):
+    with pytest.raises(
+        DefinitionError, match=rf"specs/raw/ae.csv: column0 goes to {target}, which specs/sdtm does not"
+    ):
         check_targets({"ae": form(target)}, STANDARD)

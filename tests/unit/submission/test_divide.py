@@ -4,7 +4,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.run import SubmittedDataset
 from cdisc_aclf.model.spec import DatasetSpec, PartSpec
 from cdisc_aclf.study.parts import read_parts
@@ -79,7 +79,7 @@ def test_domain_related_domain_and_sequence_numbers_stay():
 @pytest.mark.parametrize("category", ["IMMUNOLOGY", None])
 def test_a_record_that_no_part_holds_is_refused(category: str | None):
     odd = SubmittedDataset(LB.spec, LB.frame.with_columns(LBCAT=pl.lit(category, pl.String)))
-    with pytest.raises(HouseError, match=f"no part holds LBCAT {category!r}"):
+    with pytest.raises(DefinitionError, match=f"no part holds LBCAT {category!r}"):
         divided({"LB": odd}, PARTS, SMALL)
 
 
@@ -104,7 +104,7 @@ def test_the_size_is_that_of_the_records_in_a_transport_file():
 def test_a_part_that_sdtm_does_not_know_is_refused(tmp_path: Path, row: str, words: str):
     path = tmp_path / "parts.csv"
     path.write_text(f"dataset,part,label,variable,value\nLB,LBHE,Label,LBCAT,HEMATOLOGY\n{row}\n", "utf-8")
-    with pytest.raises(HouseError, match=words):
+    with pytest.raises(DefinitionError, match=words):
         read_parts(path, {"DM", "LB"})
 
 

@@ -9,7 +9,7 @@ from cdisc_aclf.define.describe.results import with_results
 from cdisc_aclf.define.model.document import Condition, Define, Origin, VariableDef, by_oid
 from cdisc_aclf.define.model.results import AnalysisDataset
 from cdisc_aclf.documents.references import with_crf, with_guide
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.document import Document, Pages
 from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.outcome import OutcomeSpec
@@ -98,7 +98,7 @@ def test_outcomes_are_read_from_their_table(tmp_path: Path):
         ("FASFL", "ITTFL", "ADRS has no variable ITTFL"),
     ):
         path.write_text(HEADER + ROW.replace(before, after))
-        with pytest.raises(HouseError, match=rf"outcomes.csv:2: .*{said}"):
+        with pytest.raises(DefinitionError, match=rf"outcomes.csv:2: .*{said}"):
             read_outcomes(tmp_path, analysis)
 
 

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from cdisc_aclf.documents.acrf.model import AnnotatedForm, Annotation, Field
 from cdisc_aclf.documents.acrf.write import acrf_pdf
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.language import Language
 
 STAMP = datetime(2026, 1, 10, tzinfo=UTC)
@@ -83,5 +83,5 @@ def test_the_same_forms_and_time_give_the_same_bytes():
 
 def test_a_character_that_the_font_lacks_is_refused_and_named():
     form = AnnotatedForm("Vital signs", "生命体征𠀀", (), (), ())
-    with pytest.raises(HouseError, match="𠀀"):
+    with pytest.raises(DefinitionError, match="𠀀"):
         acrf_pdf((form,), title="PL21", say=Language(), notice="", stamp=STAMP)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.fhir.model.spec import LeafSpec, Loss
 from cdisc_aclf.fhir.read.spec import read_fhir
 from cdisc_aclf.files.tables import read_table
@@ -110,17 +110,17 @@ def test_a_leaf_that_only_r4b_has_stands_apart_and_names_its_column(folder: Path
     ],
 )
 def test_a_wrong_row_names_the_file_and_the_line(folder: Path, row: str, problem: str):
-    with pytest.raises(HouseError, match=problem):
+    with pytest.raises(DefinitionError, match=problem):
         read_with(folder, row)
 
 
 def test_a_resource_is_about_the_study_or_about_subjects(folder: Path):
-    with pytest.raises(HouseError, match=r"resources\.csv:3: level 'both'"):
+    with pytest.raises(DefinitionError, match=r"resources\.csv:3: level 'both'"):
         read_with(folder, "group,Group,both,", table="resources")
 
 
 def test_a_resource_without_a_table_is_named(folder: Path):
-    with pytest.raises(HouseError, match=r"group\.csv: the study needs this file"):
+    with pytest.raises(DefinitionError, match=r"group\.csv: the study needs this file"):
         read_with(folder, "group,Group,study,", table="resources")
 
 

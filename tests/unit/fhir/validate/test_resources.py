@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.fhir.model.spec import FhirSpec, LeafSpec, ResourceSpec
 from cdisc_aclf.fhir.read.spec import read_fhir
 from cdisc_aclf.fhir.validate.codes import is_loinc
@@ -272,13 +272,13 @@ def test_all_faults_come_at_once():
     assert len(broken(status="banana", effectiveDateTime="10.01.2026", subject={"reference": "Patient/P9"})) == 3
 
 
-def test_an_element_that_no_table_lists_is_a_fault_of_the_house():
-    with pytest.raises(HouseError, match=r"patient\.csv: does not list gender, which P1 has"):
+def test_an_element_that_no_table_lists_is_a_fault_of_the_study_definition():
+    with pytest.raises(DefinitionError, match=r"patient\.csv: does not list gender, which P1 has"):
         judge(PATIENT | {"gender": "male"})
 
 
-def test_a_resource_that_no_table_lists_is_a_fault_of_the_house():
-    with pytest.raises(HouseError, match=r"resources\.csv: no resource Device"):
+def test_a_resource_that_no_table_lists_is_a_fault_of_the_study_definition():
+    with pytest.raises(DefinitionError, match=r"resources\.csv: no resource Device"):
         judge({"resourceType": "Device", "id": "D1"})
 
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.fhir.model.spec import FhirSpec, LeafSpec, ResourceSpec
 from cdisc_aclf.fhir.write.r4b import as_r4b
 
@@ -105,10 +105,10 @@ def test_of_a_code_or_a_system_that_is_lost_the_text_remains(spec: dict[str, Any
 
 
 def test_an_element_that_the_table_does_not_list_names_the_table():
-    with pytest.raises(HouseError, match=r"plan\.csv: does not list rank"):
+    with pytest.raises(DefinitionError, match=r"plan\.csv: does not list rank"):
         turned({"rank": 7})
 
 
 def test_two_values_never_share_a_place():
-    with pytest.raises(HouseError, match=r"plan\.csv: puts two values"):
+    with pytest.raises(DefinitionError, match=r"plan\.csv: puts two values"):
         turned({"a": "1", "b": "2"}, ("a", "c"), ("b", "c"))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdisc_aclf.errors import HouseError
+from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.fhir.model.spec import LeafSpec, ResourceSpec
 from cdisc_aclf.fhir.write.resources import bundle, leaf_entries, resource_entries
 
@@ -174,7 +174,7 @@ def test_pieces_are_small_so_that_memory_does_not_grow_with_the_bundle():
     ],
 )
 def test_a_frame_that_is_not_what_the_spec_lists_is_refused(frame: dict[str, list[object]], problem: str):
-    with pytest.raises(HouseError, match=problem):
+    with pytest.raises(DefinitionError, match=problem):
         next(leaf_entries(pl.DataFrame(frame), spec(leaf("status"))))
 
 
@@ -185,5 +185,5 @@ def test_the_trace_column_is_no_leaf():
 
 @pytest.mark.parametrize("value", [1.5, Decimal("NaN"), None, {1}])
 def test_a_value_that_loses_digits_or_is_no_json_is_refused(value: object):
-    with pytest.raises(HouseError, match="is no text, true, false, whole number or exact decimal"):
+    with pytest.raises(DefinitionError, match="is no text, true, false, whole number or exact decimal"):
         json_of({"value": value})
