@@ -1,9 +1,9 @@
-"""How fast laboratory results become judged FHIR Observations: this package, plain dicts, and fhir.resources.
+"""How fast laboratory results become validated FHIR Observations: this package, plain dicts, and fhir.resources.
 
 Run as `python benchmarks/fhir_observations.py [resources]`, a million unless told. All begin with the same frame of
 leaves and end with the JSON of each resource, except that `plain` is given dicts that are there already: it only writes
-them with orjson (`pip install orjson`), judges nothing, and passes digits through a float. `fhir.resources` validates
-such a dict and writes the model. `ours` judges every row (pandera, shapes, references) and writes it. Figures are per
+them with orjson (`pip install orjson`), validates nothing, and passes digits through a float. `fhir.resources` validates
+such a dict and writes the model. `ours` validates every row (pandera, shapes, references) and writes it. Figures are per
 second of CPU, all threads. Memory is measured in a process of its own, in parts, as a study of any size would be.
 """
 
@@ -22,8 +22,8 @@ import polars as pl
 from fhir.resources.observation import Observation
 
 from cdisc_aclf.fhir.model.spec import ResourceSpec
-from cdisc_aclf.fhir.validate.frame import judge_frame
-from cdisc_aclf.fhir.validate.resources import Judge
+from cdisc_aclf.fhir.validate.frame import validate_frame
+from cdisc_aclf.fhir.validate.resources import Validator
 from cdisc_aclf.fhir.write.resources import leaf_entries
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.issue import Issue
@@ -77,15 +77,15 @@ def seconds(task: Callable[[], object]) -> float:
     return process_time() - start
 
 
-def judged(
-    frame: Frame, spec: ResourceSpec, definition: StudyDefinition, ids: pl.Series, judge: Judge | None = None
+def validated(
+    frame: Frame, spec: ResourceSpec, definition: StudyDefinition, ids: pl.Series, validator: Validator | None = None
 ) -> list[Issue]:
-    """Our judgement of every row."""
+    """Our rule of every row."""
 
     def render(rows: Frame) -> Iterator[str]:
         return (text for _, text in leaf_entries(rows, spec))
 
-    return judge_frame(frame, spec, definition.fhir, judge or Judge(definition.fhir), ids=ids, render=render)
+    return validate_frame(frame, spec, definition.fhir, validator or Validator(definition.fhir), ids=ids, render=render)
 
 
 def targets(frame: Frame) -> pl.Series:
@@ -144,14 +144,14 @@ def main(resources: int) -> None:
     plain = seconds(lambda: [orjson.dumps(each) for each in ready])
     by_object = seconds(lambda: [Observation.model_validate(each).model_dump_json() for each in ready[:BY_OBJECT]])
     issues: list[Issue] = []
-    judging = seconds(lambda: issues.extend(judged(frame, spec, definition, ids)))
+    validating = seconds(lambda: issues.extend(validated(frame, spec, definition, ids)))
     writing = seconds(lambda: written(frame, spec))
     rates = {
         "plain: orjson.dumps of ready dicts": PLAIN / plain,
         "fhir.resources: validate and write": BY_OBJECT / by_object,
-        "ours: judge": resources / judging,
+        "ours: validator": resources / validating,
         "ours: write": resources / writing,
-        "ours: judge and write": resources / (judging + writing),
+        "ours: validator and write": resources / (validating + writing),
     }
     for what, rate in rates.items():
         out(f"{what:<40}{rate:12,.0f} per CPU second\n")
@@ -159,7 +159,7 @@ def main(resources: int) -> None:
     out(f"plain is {of_plain / ours:.2f} times ours; ours is {ours / of_objects:.0f} times fhir.resources\n")
     out(f"issues in good data: {len(issues)}\n")
     broken, faults, of_shape = planted(frame, spec)
-    lost = missed(broken, faults, of_shape, judged(broken, spec, definition, ids))
+    lost = missed(broken, faults, of_shape, validated(broken, spec, definition, ids))
     out(f"planted faults missed: {lost} of {len(faults)} in leaves and {len(of_shape)} in shapes\n")
     with TemporaryDirectory() as folder:
         path = Path(folder, "laboratory.parquet")
@@ -172,14 +172,14 @@ def main(resources: int) -> None:
 
 
 def peak(size: int, path: Path) -> None:
-    """Judge and write so many, a part at a time, and print the most memory that was in use."""
+    """Validator and write so many, a part at a time, and print the most memory that was in use."""
     definition = open_study(first_study())
     spec, small = definition.fhir.resources["observation"], pl.read_parquet(path)
-    judge, ids = Judge(definition.fhir), targets(small)
+    validator, ids = Validator(definition.fhir), targets(small)
     before, characters = memory(), 0
     for start in range(0, size, PART):
         frame = repeated(small, min(PART, size - start))
-        if issues := judged(frame, spec, definition, ids, judge):
+        if issues := validated(frame, spec, definition, ids, validator):
             raise AssertionError(issues)
         characters += written(frame, spec)
     out = sys.stdout.write

@@ -101,7 +101,7 @@ def add_simulation(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same bytes (default: %(default)s)")
 
 
-def add_judgement(parser: argparse.ArgumentParser, *, fail_on: str) -> None:
+def add_verdict(parser: argparse.ArgumentParser, *, fail_on: str) -> None:
     """What makes the exit code 1, and how the outcome is told."""
     parser.add_argument(
         "--fail-on",

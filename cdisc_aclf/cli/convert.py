@@ -12,10 +12,10 @@ from cdisc_aclf.cli.arguments import (
     NEVER,
     Verbs,
     add_input,
-    add_judgement,
     add_profile,
     add_simulation,
     add_verb,
+    add_verdict,
     count,
     refuse_unknown_profile,
 )
@@ -37,19 +37,19 @@ def add_to(verbs: Verbs) -> None:
     demo.add_argument("--out", type=Path, default=Path("build/demo"), help="folder to write (default: %(default)s)")
     _add_bundle_size(demo)
     _add_validate(demo)
-    add_judgement(demo, fail_on=NEVER)
+    add_verdict(demo, fail_on=NEVER)
 
     build = add_verb(verbs, "build", _build, "convert an export: datasets, FHIR bundle, report")
     add_input(build)
     build.add_argument("--out", type=Path, required=True, help="folder to write; an earlier output is replaced")
     _add_bundle_size(build)
     _add_validate(build)
-    add_judgement(build, fail_on=Severity.ERROR)
+    add_verdict(build, fail_on=Severity.ERROR)
 
     check = add_verb(verbs, "check", _check, "hold an export against the study and write nothing")
     add_input(check)
     _add_validate(check)
-    add_judgement(check, fail_on=Severity.ERROR)
+    add_verdict(check, fail_on=Severity.ERROR)
 
 
 def _add_validate(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
-from cdisc_aclf.cli.arguments import EPILOG, Verbs, add_judgement, add_verb, count
+from cdisc_aclf.cli.arguments import EPILOG, Verbs, add_verb, add_verdict, count
 from cdisc_aclf.cli.verdict import exit_code, list_issues, say
 from cdisc_aclf.fhir.model.spec import FhirVersion
 from cdisc_aclf.fhir.push.outcome import Done, Outcome, Withdrawn
@@ -30,7 +30,7 @@ def add_to(verbs: Verbs) -> None:
     check.add_argument("files", type=Path, nargs="+", metavar="FILE", help=".json or .ndjson")
     check.add_argument("--fhir", choices=["r5", "r4b"], default="r5", help="version (default: %(default)s)")
     check.add_argument("--open", action="store_true", help="relative references may lead out of a bundle")
-    add_judgement(check, fail_on=Severity.ERROR)
+    add_verdict(check, fail_on=Severity.ERROR)
     push = add_verb(
         commands,
         "push",
@@ -91,18 +91,18 @@ def _push(given: argparse.Namespace) -> int:
 def _check(given: argparse.Namespace) -> int:
     from cdisc_aclf.fhir.read.json_file import read_fhir_json
     from cdisc_aclf.fhir.read.spec import read_fhir
-    from cdisc_aclf.fhir.validate.bundle import judge_bundle
-    from cdisc_aclf.fhir.validate.resources import Judge
+    from cdisc_aclf.fhir.validate.bundle import validate_bundle
+    from cdisc_aclf.fhir.validate.resources import Validator
 
     spec, version = read_fhir(first_study()), FhirVersion(given.fhir.upper())
-    judge = Judge(spec, version, every=True)
+    validator = Validator(spec, version, every=True)
     issues = []
     for path in given.files:
         for place, resource in read_fhir_json(path):
             if resource["resourceType"] == "Bundle":
-                found = judge_bundle(resource, spec, version=version, judge=judge, closed=not given.open)
+                found = validate_bundle(resource, spec, version=version, validator=validator, closed=not given.open)
             else:
-                found, _ = judge.judge(resource)
+                found, _ = validator.validate(resource)
             issues += [replace(issue, form=place) for issue in found]
     list_issues(issues, f"{len(given.files)} files", as_json=given.json)
     return exit_code(issues, given)

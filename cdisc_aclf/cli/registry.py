@@ -5,7 +5,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from cdisc_aclf.cli.arguments import Verbs, add_judgement, add_study, add_verb
+from cdisc_aclf.cli.arguments import Verbs, add_study, add_verb, add_verdict
 from cdisc_aclf.cli.verdict import exit_code, line_of, say
 from cdisc_aclf.model.issue import Severity
 from cdisc_aclf.study.shipped import first_study
@@ -17,7 +17,7 @@ def add_to(verbs: Verbs) -> None:
     add_study(registry)
     registry.add_argument("record", type=Path, help="record of ClinicalTrials.gov API v2: JSON or a Python literal")
     registry.add_argument("--out", type=Path, help="folder to write; an earlier output is replaced")
-    add_judgement(registry, fail_on=Severity.ERROR)
+    add_verdict(registry, fail_on=Severity.ERROR)
 
     losses = add_verb(verbs, "losses", _losses, "print what each version of FHIR cannot say, and why")
     add_study(losses)

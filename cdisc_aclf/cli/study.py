@@ -5,7 +5,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from cdisc_aclf.cli.arguments import Verbs, add_judgement, add_simulation, add_study, add_verb
+from cdisc_aclf.cli.arguments import Verbs, add_simulation, add_study, add_verb, add_verdict
 from cdisc_aclf.cli.verdict import exit_code
 from cdisc_aclf.model.issue import Severity
 from cdisc_aclf.study.shipped import first_study
@@ -20,7 +20,7 @@ def add_to(verbs: Verbs) -> None:
     terms = add_verb(verbs, "terms", _terms, "hold the study's terms against a terminology package")
     add_study(terms)
     terms.add_argument("--package", type=Path, required=True, help="package as NCI EVS publishes it: text or ODM")
-    add_judgement(terms, fail_on=Severity.ERROR)
+    add_verdict(terms, fail_on=Severity.ERROR)
 
     simulate = add_verb(verbs, "simulate", _simulate, "write a synthetic export of the study's CRF")
     add_study(simulate)
@@ -43,12 +43,12 @@ def _plan(given: argparse.Namespace) -> int:
 
 
 def _terms(given: argparse.Namespace) -> int:
-    from cdisc_aclf.datasets.terminology import judge_terminology
+    from cdisc_aclf.datasets.terminology import validate_terminology
     from cdisc_aclf.study.ct_package import read_package
     from cdisc_aclf.study.specs import read_terminology
 
     kept = read_terminology(given.study or first_study()).codelists
-    issues = judge_terminology(kept, read_package(given.package))
+    issues = validate_terminology(kept, read_package(given.package))
     if given.json:
         print(json.dumps([asdict(issue) for issue in issues], ensure_ascii=False, indent=1))
     else:

@@ -26,7 +26,7 @@ def say(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def list_issues(issues: Sequence[Issue], judged: str, *, as_json: bool) -> None:
+def list_issues(issues: Sequence[Issue], validated: str, *, as_json: bool) -> None:
     """Print every Issue about files, and how many there are."""
     if as_json:
         say(json.dumps([asdict(issue) for issue in issues], ensure_ascii=False, indent=1))
@@ -34,7 +34,7 @@ def list_issues(issues: Sequence[Issue], judged: str, *, as_json: bool) -> None:
     for issue in issues:
         place = " ".join(filter(None, (issue.form, issue.dataset, issue.key, issue.variable)))
         say(f"{issue.severity:<8}{issue.rule:<14}{place}: {issue.value!r}: {issue.message}")
-    say(f"{judged}: {len(issues)} issues")
+    say(f"{validated}: {len(issues)} issues")
 
 
 def exit_code(issues: Iterable[Issue], given: argparse.Namespace) -> int:

@@ -44,7 +44,7 @@ class Broken(NamedTuple):
     rows: pl.Expr
 
 
-def judge_analysis(
+def validate_analysis(
     analysed: Mapping[str, tuple[DatasetSpec, Frame]], tabulated: Mapping[str, tuple[DatasetSpec, Frame]]
 ) -> list[Issue]:
     """Hold every dataset of ADaM against ADSL, SDTM and itself.

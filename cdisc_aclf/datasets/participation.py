@@ -20,11 +20,11 @@ _AFTERWARDS = frozenset({"DD", "SS"})
 """Findings about subjects who have died or left, so that they may be collected after participation."""
 
 
-def judge_participation(datasets: Mapping[str, tuple[DatasetSpec, Frame]]) -> list[Issue]:
+def validate_participation(datasets: Mapping[str, tuple[DatasetSpec, Frame]]) -> list[Issue]:
     """Hold every dataset about subjects against DM.
 
     SD-SUBJECT: USUBJID is in DM (CDISC CORE-000201). SD-BEFORE-CONSENT: no date before RFICDTC, but history, earlier
-    drugs and procedures have begun before (SDTMIG 3.4, MH and CM); when they were asked for (--DTC) is judged.
+    drugs and procedures have begun before (SDTMIG 3.4, MH and CM); when they were asked for (--DTC) is validated.
     SD-AFTER-PARTICIPATION: no date after RFPENDTC (FDA FB3406, FB3407), but of survival status and death details. Dates
     are compared at the precision that both have, of `2026---15` the year; a text that is no date is left to the schema.
 

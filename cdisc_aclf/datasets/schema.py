@@ -43,11 +43,11 @@ Named = tuple[str, Constraint]
 """The rule that a value breaks, and what it asks; an expression that is null counts as held."""
 
 
-def judge(frame: Frame, spec: DatasetSpec, ct: Terminology) -> list[Issue]:
+def validate(frame: Frame, spec: DatasetSpec, ct: Terminology) -> list[Issue]:
     """Hold a dataset against its spec: types, order, required values, codelists, bytes, dates, names and keys.
 
-    The values of a copy are judged where they come from, so that one wrong cell is one Issue; that it is a copy is
-    for `judge_analysis` to say.
+    The values of a copy are validated where they come from, so that one wrong cell is one Issue; that it is a copy is
+    for `validate_analysis` to say.
 
     Args:
         frame: the conformed dataset with its trace column.
@@ -211,7 +211,7 @@ def _checks(variable: VariableSpec, spec: DatasetSpec, ct: Terminology) -> list[
     if variable.codelists:
         checks.append(_terms(variable.codelists, ct, where=spec.file))
     for value in spec.values:
-        # what the variable allows anywhere was judged once
+        # what the variable allows anywhere was validated once
         if value.variable == variable.name and not set(value.codelists) <= set(variable.codelists):
             elsewhere = pl.col(value.where).ne_missing(pl.lit(value.equals))
             checks.append(_terms(value.codelists, ct, where=spec.file, elsewhere=elsewhere))

@@ -12,7 +12,7 @@ PUBLISHED = Rule("CT-PUBLISHED", Severity.WARNING, "kept as a term of the sponso
 OWN = Rule("CT-OWN", Severity.NOTE, "a term or codelist of the sponsor; Define-XML marks it as an extension")
 
 
-def judge_terminology(kept: Mapping[str, CodeList], package: Mapping[str, CodeList]) -> list[Issue]:
+def validate_terminology(kept: Mapping[str, CodeList], package: Mapping[str, CodeList]) -> list[Issue]:
     """Compare codelists and terms with a package of the same standard.
 
     Args:
@@ -26,7 +26,7 @@ def judge_terminology(kept: Mapping[str, CodeList], package: Mapping[str, CodeLi
         >>> from cdisc_aclf.model.terminology import Term
         >>> kept = {"NY": CodeList("NY", "C66742", "", False, (Term("Y", "C49488"), Term("YES", "")))}
         >>> package = {"NY": CodeList("NY", "C66742", "", False, (Term("Y", "C49488"), Term("N", "C49487")))}
-        >>> [(issue.rule, issue.value) for issue in judge_terminology(kept, package)]
+        >>> [(issue.rule, issue.value) for issue in validate_terminology(kept, package)]
         [('CT-TERM', 'YES')]
     """
     return [issue for codelist in kept.values() for issue in _differences(codelist, package.get(codelist.name))]

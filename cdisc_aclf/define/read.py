@@ -29,7 +29,7 @@ _OLDER = "http://www.cdisc.org/ns/def/v2.0"
 
 
 def read_define(path: Path) -> Define:
-    """Read a document as it is: what is there twice or leads nowhere is kept, for a judge to find.
+    """Read a document as it is: what is there twice or leads nowhere is kept, for a validator to find.
 
     Args:
         path: the define.xml.

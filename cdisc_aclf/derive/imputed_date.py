@@ -38,7 +38,7 @@ def add_imputed_date(
 ) -> Frame:
     """Add a numeric date and, beside it, its imputation flag: `ASTDT` and `ASTDTF`.
 
-    A complete date stays as it is, even outside the limits: what was collected is judged elsewhere. A partial one
+    A complete date stays as it is, even outside the limits: what was collected is validated elsewhere. A partial one
     becomes the first or the last of the days that it may mean; `not_after` leaves only those up to it and `not_before`
     only those from it on, each only as far as any day is left, `not_after` first. So a partial date is never moved out
     of the month or year that was collected. A missing date stays missing (ADaMIG 1.3 section 3.1.5).

@@ -77,7 +77,7 @@ def _converted(column: str, places: list[int]) -> pl.Expr:
 def add_range_indicator(frame: Frame, name: str, *, value: str, low: str, high: str) -> Frame:
     """Add LOW, HIGH or NORMAL by a number and its range, all in one unit.
 
-    Null where there is no number or the range has no limit; a range with one limit judges that side.
+    Null where there is no number or the range has no limit; a range with one limit validates that side.
 
     Args:
         frame: a dataset with the variables named.

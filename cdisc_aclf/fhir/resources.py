@@ -1,4 +1,4 @@
-"""The FHIR resources of a run: their JSON, the judgement of it, and how many there are."""
+"""The FHIR resources of a run: their JSON, the rule of it, and how many there are."""
 
 import json
 from collections import Counter
@@ -12,8 +12,8 @@ from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.fhir.model.spec import FhirSpec, FhirVersion, ResourceSpec, leaves_name
 from cdisc_aclf.fhir.read.elements import read_leaves
 from cdisc_aclf.fhir.registry.record import read_record
-from cdisc_aclf.fhir.validate.frame import judge_frame
-from cdisc_aclf.fhir.validate.resources import Judge, judge_resources
+from cdisc_aclf.fhir.validate.frame import validate_frame
+from cdisc_aclf.fhir.validate.resources import Validator, validate_resources
 from cdisc_aclf.fhir.validate.rows import duplicates, other_results
 from cdisc_aclf.fhir.write.r4b import as_r4b, leaves_in_r4b
 from cdisc_aclf.fhir.write.resources import Entry, leaf_entries, resource_entries
@@ -26,7 +26,7 @@ Made = Mapping[str, Frame | list[dict[str, object]]]
 def identified(made: Made) -> Made:
     """What the mappings returned, without the rows that have no id.
 
-    Nothing can refer to such a resource and no server can put it; `judge_made` reports it.
+    Nothing can refer to such a resource and no server can put it; `validate_made` reports it.
 
     Examples:
         >>> identified({"encounter": pl.DataFrame({"id": ["1", None]})})["encounter"].rows()
@@ -112,7 +112,7 @@ def record_of(made: Made, spec: FhirSpec, codes: Frame) -> dict[str, object]:
     return read_record([json.loads(text, parse_float=Decimal) for text in texts], codes.to_dicts())
 
 
-def judge_made(
+def validate_made(
     made: Made, spec: FhirSpec, datasets: Mapping[str, Frame], *, synthetic: str | None, every: bool = False
 ) -> list[Issue]:
     """Hold every resource against FHIR in both versions, and its digits against the datasets they come from.
@@ -127,9 +127,13 @@ def judge_made(
     Returns:
         Issues in R5, then those that R4B alone has.
     """
-    issues = _judged(made, spec, datasets, synthetic=synthetic, judge=Judge(spec, FhirVersion.R5, every=every))
+    issues = _validated(
+        made, spec, datasets, synthetic=synthetic, validator=Validator(spec, FhirVersion.R5, every=every)
+    )
     seen = {(issue.rule, issue.dataset, issue.key, issue.value) for issue in issues}
-    of_r4b = _judged(made, spec, datasets, synthetic=synthetic, judge=Judge(spec, FhirVersion.R4B, every=every))
+    of_r4b = _validated(
+        made, spec, datasets, synthetic=synthetic, validator=Validator(spec, FhirVersion.R4B, every=every)
+    )
     return issues + [
         replace(issue, message=f"{issue.message} [{FhirVersion.R4B}]")
         for issue in of_r4b
@@ -150,10 +154,10 @@ def read_back(made: Made, spec: FhirSpec, types: Collection[str]) -> dict[str, F
     return {leaves_name(name): frame for name, frame in read_leaves(texts, wanted).items()}
 
 
-def _judged(
-    made: Made, spec: FhirSpec, datasets: Mapping[str, Frame], *, synthetic: str | None, judge: Judge
+def _validated(
+    made: Made, spec: FhirSpec, datasets: Mapping[str, Frame], *, synthetic: str | None, validator: Validator
 ) -> list[Issue]:
-    version, nested = judge.version, {name: each for name, each in made.items() if isinstance(each, list)}
+    version, nested = validator.version, {name: each for name, each in made.items() if isinstance(each, list)}
     of_frames = {name: each for name, each in made.items() if isinstance(each, Frame)}
     names = [f"{each['resourceType']}/{each['id']}" for parts in nested.values() for each in parts]
     of_rows = [
@@ -162,7 +166,7 @@ def _judged(
     ]
     ids = pl.concat([pl.Series("literal", names, dtype=pl.String), *of_rows])
     texts = (text for _, text in entries(nested, spec, synthetic=synthetic, version=version))
-    issues = judge_resources(texts, spec, judge=judge, known=ids)
+    issues = validate_resources(texts, spec, validator=validator, known=ids)
     for name, leaves in of_frames.items():
         resource = spec.resources[name]
         placed = leaves_in_r4b(resource, spec) if version is FhirVersion.R4B else resource
@@ -170,7 +174,7 @@ def _judged(
         def render(rows: Frame, placed: ResourceSpec = placed) -> Iterator[str]:
             return (text for _, text in leaf_entries(rows, placed, synthetic=synthetic))
 
-        issues += judge_frame(leaves, placed, spec, judge, ids=ids, render=render)
+        issues += validate_frame(leaves, placed, spec, validator, ids=ids, render=render)
         if resource.result:
             issues += other_results(leaves, resource, _collected(leaves, resource.result, datasets))
     return issues + (duplicates(pl.concat(of_rows)) if of_rows else [])

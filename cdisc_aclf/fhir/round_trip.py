@@ -16,7 +16,7 @@ CHANGED = Rule("FHIR-ROUND-TRIP", Severity.ERROR, "comes back from FHIR changed,
 _QUANTITY = r"^(?:(?:[<>]=?|≤|≥)\s*)?-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$"
 
 
-def judge_round_trip(
+def validate_round_trip(
     datasets: Mapping[str, tuple[DatasetSpec, Frame]],
     back: Mapping[str, Frame],
     losses: Collection[DatasetLoss],

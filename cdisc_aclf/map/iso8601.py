@@ -9,7 +9,7 @@ def iso8601(date: str, time: str | None = None) -> pl.Expr:
     """A typed date, and the time typed beside it, in ISO 8601 (SDTMIG 3.4, sections 4.4.1 and 4.4.2).
 
     What is not known is left out on the right (`2026-02`) or stands as a hyphen in the middle (`2026---15`). A
-    time goes with a complete date only, as precise as it was collected. Nothing is judged and nothing completed:
+    time goes with a complete date only, as precise as it was collected. Nothing is validated and nothing completed:
     text in no known shape (see `date_parts`) stays as typed, so that the schema reports it.
 
     Args:

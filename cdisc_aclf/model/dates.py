@@ -1,4 +1,4 @@
-"""What a typed date or time says, part by part: one grammar for the mapping and for the judge."""
+"""What a typed date or time says, part by part: one grammar for the mapping and for the validator."""
 
 from dataclasses import dataclass
 

@@ -36,7 +36,7 @@ class PartialDate:
         return tuple(DatePrecision)[self.text.count("-")]
 
     def is_before(self, other: "PartialDate") -> bool:
-        """Whether this date is certainly earlier, judged by the parts that both dates have."""
+        """Whether this date is certainly earlier, validated by the parts that both dates have."""
         known = min(len(self.text), len(other.text))
         return self.text[:known] < other.text[:known]
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import polars as pl
 
-from cdisc_aclf.datasets.analysis import judge_analysis
+from cdisc_aclf.datasets.analysis import validate_analysis
 from cdisc_aclf.datasets.conform import Dataset, conform, conform_analysis, continued
-from cdisc_aclf.datasets.participation import judge_participation
-from cdisc_aclf.datasets.schema import judge
+from cdisc_aclf.datasets.participation import validate_participation
+from cdisc_aclf.datasets.schema import validate
 from cdisc_aclf.errors import UsageError
-from cdisc_aclf.fhir.registry.compare import judge_record
-from cdisc_aclf.fhir.resources import Made, count, identified, judge_made, read_back, record_of
-from cdisc_aclf.fhir.round_trip import judge_round_trip
+from cdisc_aclf.fhir.registry.compare import validate_record
+from cdisc_aclf.fhir.resources import Made, count, identified, read_back, record_of, validate_made
+from cdisc_aclf.fhir.round_trip import validate_round_trip
 from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.issue import Issue, Severity
@@ -23,9 +23,9 @@ from cdisc_aclf.model.spec import DatasetSpec, Qualifier, ValueSpec
 from cdisc_aclf.model.study import SYNTHETIC, Study
 from cdisc_aclf.raw.export import read_export
 from cdisc_aclf.raw.reconciliation import account
-from cdisc_aclf.raw.validate import judge_forms
+from cdisc_aclf.raw.validate import validate_forms
 from cdisc_aclf.registry.consistency import contradictions
-from cdisc_aclf.study.checks import judge_check
+from cdisc_aclf.study.checks import validate_check
 from cdisc_aclf.study.definition import DICTIONARY, StudyDefinition
 from cdisc_aclf.study.dictionary import no_dictionary, read_dictionary
 from cdisc_aclf.study.plan import Node, run
@@ -64,7 +64,7 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
     progress("reading the export")
     raw = read_export(raw_folder, definition.forms)
     issues += contradictions(definition.trial, definition.known_terms)
-    issues += judge_forms(raw, definition.forms, _known_values(definition))
+    issues += validate_forms(raw, definition.forms, _known_values(definition))
     values: dict[str, Any] = {
         "study": definition.study,
         "trial": definition.trial,
@@ -88,7 +88,7 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
         dataset = _mapped(definition, step, values)
         datasets[step.name.upper()] = dataset
         values[step.name] = dataset.frame
-        issues += judge(dataset.frame, dataset.spec, definition.ct)
+        issues += validate(dataset.frame, dataset.spec, definition.ct)
     progress("holding datasets against each other")
     submitted = {name: datasets[name] for name in definition.standard.datasets}
     analysed = {name: datasets[name] for name in definition.analysis.datasets}
@@ -96,15 +96,15 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
     tabulated, analyses = (
         {name: (data.spec, data.frame) for name, data in made_of.items()} for made_of in (submitted, analysed)
     )
-    issues += judge_participation(tabulated) + judge_analysis(analyses, tabulated)
+    issues += validate_participation(tabulated) + validate_analysis(analyses, tabulated)
     accounts, lost = account(raw, definition.forms, definition.standard, frames)
     progress("holding FHIR resources against their specs")
     synthetic, strange = _environment(definition.study, raw)
     issues += strange
-    issues += judge_made(made, definition.fhir, frames, synthetic=synthetic, every=validate_every)
+    issues += validate_made(made, definition.fhir, frames, synthetic=synthetic, every=validate_every)
     resources = identified(made)
     back = record_of(resources, definition.fhir, definition.references["fhir_codes"])
-    issues += judge_record(definition.record, back, definition.fhir.record_losses)[0]
+    issues += validate_record(definition.record, back, definition.fhir.record_losses)[0]
     if subject_data:
         progress("reading the resources back into datasets")
         issues += _round_trip(definition, resources, values, tabulated)
@@ -143,7 +143,7 @@ def _round_trip(
     leaves = read_back(made, definition.fhir, needs)
     back = {step.name.upper(): run(step, {**values, **leaves}) for step in definition.back.steps}
     file = str(definition.study.folder / "specs" / "fhir" / "round_trip_losses.csv")
-    return judge_round_trip(tabulated, back, definition.fhir.dataset_losses, definition.ct, file=file)
+    return validate_round_trip(tabulated, back, definition.fhir.dataset_losses, definition.ct, file=file)
 
 
 def _mapped(definition: StudyDefinition, step: Node, values: Mapping[str, Any]) -> Dataset:
@@ -157,7 +157,7 @@ def _mapped(definition: StudyDefinition, step: Node, values: Mapping[str, Any]) 
 
 def _checked(definition: StudyDefinition, step: Node, rows: Frame) -> list[Issue]:
     check = definition.checks[step.name]
-    return judge_check(rows, check, definition.datasets.get(check.about), file=step.file)
+    return validate_check(rows, check, definition.datasets.get(check.about), file=step.file)
 
 
 def _supplements(
@@ -169,7 +169,7 @@ def _supplements(
             definition.standard.supplement_of(name), values=_values_of(dataset, definition.standard.qualifiers_of(name))
         )
         if dataset.supplement.height:
-            issues += judge(dataset.supplement, spec, definition.ct)
+            issues += validate(dataset.supplement, spec, definition.ct)
             supplements[spec.name] = SubmittedDataset(spec, dataset.supplement.select(spec.names).sort(spec.key))
     return supplements, issues
 

@@ -1,4 +1,4 @@
-"""A registry record alone: its FHIR resources, judged, and the record read back from them."""
+"""A registry record alone: its FHIR resources, validated, and the record read back from them."""
 
 import json
 from collections.abc import Mapping
@@ -8,10 +8,10 @@ from pathlib import Path
 
 from cdisc_aclf.fhir.forms import save_forms
 from cdisc_aclf.fhir.model.spec import FhirVersion
-from cdisc_aclf.fhir.registry.compare import judge_record, record_values
+from cdisc_aclf.fhir.registry.compare import record_values, validate_record
 from cdisc_aclf.fhir.resources import Made, count, entries, record_of, sources
 from cdisc_aclf.fhir.unmapped import losses_csv
-from cdisc_aclf.fhir.validate.resources import judge_resources
+from cdisc_aclf.fhir.validate.resources import validate_resources
 from cdisc_aclf.files.save import replaced
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.issue import PROTOCOL, Issue
@@ -84,10 +84,10 @@ def convert_record(definition: StudyDefinition, path: Path) -> Registered:
     issues = contradictions(trial)
     for version in FhirVersion:
         texts = (text for _, text in entries(made, definition.fhir, synthetic=None, version=version))
-        judged = judge_resources(texts, definition.fhir, version=version)
-        issues += [replace(issue, message=f"{version}: {issue.message}") for issue in judged]
+        validated = validate_resources(texts, definition.fhir, version=version)
+        issues += [replace(issue, message=f"{version}: {issue.message}") for issue in validated]
     back = record_of(made, definition.fhir, definition.references["fhir_codes"])
-    lost, came_back = judge_record(record, back, definition.fhir.record_losses)
+    lost, came_back = validate_record(record, back, definition.fhir.record_losses)
     return Registered(
         trial=trial,
         made=made,

@@ -12,7 +12,7 @@ SHOWN = 10
 def decode(content: bytes, path: Path) -> str:
     r"""Decode UTF-8, with or without byte order mark, or GB18030.
 
-    A file that is not UTF-8 as a whole is judged line by line. A line counts as UTF-8 when it decodes as such with a
+    A file that is not UTF-8 as a whole is validated line by line. A line counts as UTF-8 when it decodes as such with a
     character of three bytes or more: a level-1 hanzi of GB18030 starts with B0 to D7 and cannot look like that.
 
     Args:

@@ -1,4 +1,4 @@
-"""The CRF export judged as typed: what a data manager has to ask the site, or should know."""
+"""The CRF export validated as typed: what a data manager has to ask the site, or should know."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ _CENSORED = rf"^(?:[<>]=?|[≤≥])\s*{_NUMBER}$"
 
 
 @dataclass(frozen=True, slots=True)
-class _Judgement:
+class _CellRule:
     """Which values get an Issue (`broken`) and what it says; both over `value`, as typed, and `read`, as understood.
 
     `once` asks for one Issue per value, at its first record, instead of one per record.
@@ -36,39 +36,39 @@ class _Judgement:
     once: bool = False
 
 
-def _number(pattern: str, otherwise: str) -> _Judgement:
-    return _Judgement("RAW-NUMBER", Severity.ERROR, ~_READ.str.contains(pattern), pl.lit(otherwise))
+def _number(pattern: str, otherwise: str) -> _CellRule:
+    return _CellRule("RAW-NUMBER", Severity.ERROR, ~_READ.str.contains(pattern), pl.lit(otherwise))
 
 
-_WIDTH = _Judgement(
+_WIDTH = _CellRule(
     "RAW-WIDTH",
     Severity.NOTE,
     _TYPED.str.contains(FULL_WIDTH),
     pl.format("typed in full-width characters, read as {}", _READ),
 )
-_LONG = _Judgement(
+_LONG = _CellRule(
     "RAW-LONG",
     Severity.NOTE,
     _TYPED.str.len_bytes() > LIMIT,
     pl.format(f"{{}} bytes; what does not fit into {LIMIT} continues in SUPP--", _TYPED.str.len_bytes()),
 )
-_NON_ASCII = _Judgement(
+_NON_ASCII = _CellRule(
     "RAW-NON-ASCII",
     Severity.NOTE,
     _TYPED.str.contains(r"[^\x00-\x7F]"),
     pl.lit("not English: free text is translated before it is submitted"),
     once=True,
 )
-_BLANK = _Judgement(
+_BLANK = _CellRule(
     "RAW-BLANK",
     Severity.WARNING,
     _TYPED.str.contains(r"^\s|\s$|\p{Cc}"),
     pl.lit("a blank at the start or end, a line break or another control character"),
 )
-_BY_KIND: Mapping[str, tuple[_Judgement, ...]] = {
+_BY_KIND: Mapping[str, tuple[_CellRule, ...]] = {
     "date": (
         _WIDTH,
-        _Judgement(
+        _CellRule(
             "RAW-DATE",
             Severity.ERROR,
             ~_DATE.is_calendar,
@@ -78,7 +78,7 @@ _BY_KIND: Mapping[str, tuple[_Judgement, ...]] = {
                 pl.lit("not a date as 2026-02-03, 2026/2/3, 2026.2.3 or 2026年2月3日, with UK for what is unknown")
             ),
         ),
-        _Judgement(
+        _CellRule(
             "RAW-PARTIAL-DATE",
             Severity.NOTE,
             _DATE.is_calendar & (_DATE.month.is_null() | _DATE.day.is_null()),
@@ -91,7 +91,7 @@ _BY_KIND: Mapping[str, tuple[_Judgement, ...]] = {
     ),
     "time": (
         _WIDTH,
-        _Judgement(
+        _CellRule(
             "RAW-TIME", Severity.ERROR, ~is_time("read"), pl.lit("not a time as HH:MM or HH:MM:SS up to 23:59:59")
         ),
     ),
@@ -100,7 +100,7 @@ _BY_KIND: Mapping[str, tuple[_Judgement, ...]] = {
     "result": (
         _WIDTH,
         _number(f"^{_NUMBER}$|{_CENSORED}", "neither a number nor <, >, <=, >=, ≤ or ≥ with a number"),
-        _Judgement(
+        _CellRule(
             "RAW-CENSORED",
             Severity.NOTE,
             _READ.str.contains(_CENSORED),
@@ -108,7 +108,7 @@ _BY_KIND: Mapping[str, tuple[_Judgement, ...]] = {
         ),
     ),
 }
-"""What is asked of a column by its type; see `_judgements` for those that ask by more than that."""
+"""What is asked of a column by its type; see `_rules_of` for those that ask by more than that."""
 
 _NO_VERDICT = pl.DataFrame(
     schema={
@@ -123,12 +123,12 @@ _NO_VERDICT = pl.DataFrame(
 )
 
 
-def judge_forms(
+def validate_forms(
     raw: Mapping[str, Frame], forms: Mapping[str, FormSpec], known: Mapping[str, Mapping[str, str]]
 ) -> list[Issue]:
-    """Judge every cell of the export by the kind of its column; missing values are left to the datasets.
+    """Validate every cell of the export by the kind of its column; missing values are left to the datasets.
 
-    Date, time, number and term are judged as `plain` reads them, so that full-width characters are a note only.
+    Date, time, number and term are validated as `plain` reads them, so that full-width characters are a note only.
 
     Args:
         raw: the export by form, as `read_export` gives it.
@@ -146,7 +146,7 @@ def judge_forms(
         >>> subject = ColumnSpec("subject", "Subject", "受试者", "text", "", ("DM.SUBJID",), "")
         >>> form = FormSpec("demographics", "", "", ("subject",), "", (subject, sex), "specs/raw/demographics.csv")
         >>> typed = pl.DataFrame({"subject": ["01"], "sex": ["男性"], "raw_record": ["demographics:2"]})
-        >>> [issue] = judge_forms({"demographics": typed}, {"demographics": form}, {"SEX": {"男": "M", "女": "F"}})
+        >>> [issue] = validate_forms({"demographics": typed}, {"demographics": form}, {"SEX": {"男": "M", "女": "F"}})
         >>> issue.rule, issue.record, issue.variable, issue.message
         ('RAW-TERM', '2', 'sex', 'not among the known values; nearest: 男')
     """
@@ -167,17 +167,17 @@ def judge_forms(
 
 def _verdicts(frame: Frame, form: FormSpec, column: ColumnSpec, known: Mapping[str, Mapping[str, str]]) -> list[Frame]:
     cells = frame.select(row=_ROW, value=column.name).drop_nulls()
-    # each distinct value is judged once, then found again in its rows
+    # each distinct value is validated once, then found again in its rows
     values = cells.select("value").unique(maintain_order=True).with_columns(read=plain("value"))
     verdicts = []
-    for judgement in _judgements(form, column, values, known):
-        broken = values.filter(judgement.broken).select("value", message=judgement.message)
+    for rule in _rules_of(form, column, values, known):
+        broken = values.filter(rule.broken).select("value", message=rule.message)
         if broken.is_empty():
             continue
         rows = cells.join(broken, on="value", maintain_order="left")
-        if judgement.once:
+        if rule.once:
             rows = rows.with_columns(count=pl.len().over("value")).unique("value", keep="first", maintain_order=True)
-        verdicts.append(_verdict(rows, judgement.rule, judgement.severity))
+        verdicts.append(_verdict(rows, rule.rule, rule.severity))
     return verdicts
 
 
@@ -185,15 +185,15 @@ def _verdict(rows: Frame, rule: str, severity: Severity) -> Frame:
     return rows.with_columns(rule=pl.lit(rule), severity=pl.lit(severity.value))
 
 
-def _judgements(
+def _rules_of(
     form: FormSpec, column: ColumnSpec, values: Frame, known: Mapping[str, Mapping[str, str]]
-) -> tuple[_Judgement, ...]:
+) -> tuple[_CellRule, ...]:
     match column.kind:
         case "text":
             # what is not submitted has neither to fit nor to be English
             return (_LONG, _NON_ASCII, _BLANK) if column.targets else (_BLANK,)
         case "choice" | "unit" | "visit" if column.codelist in known:
-            return _term_judgements(column.kind, known[column.codelist], values)
+            return _term_rules(column.kind, known[column.codelist], values)
         case kind if kind in _BY_KIND:
             return _BY_KIND[kind]
         case kind:
@@ -202,7 +202,7 @@ def _judgements(
             )
 
 
-def _term_judgements(kind: str, terms: Mapping[str, str], values: Frame) -> tuple[_Judgement, ...]:
+def _term_rules(kind: str, terms: Mapping[str, str], values: Frame) -> tuple[_CellRule, ...]:
     listed = list(terms)
     as_listed = _TYPED.is_in(listed)
     is_known = as_listed | _READ.is_in(listed)
@@ -213,13 +213,13 @@ def _term_judgements(kind: str, terms: Mapping[str, str], values: Frame) -> tupl
     message = _READ.replace_strict(nearest, default=None, return_dtype=pl.String)
     rules = (
         replace(_WIDTH, broken=_WIDTH.broken & ~as_listed),
-        _Judgement("RAW-TERM", Severity.ERROR, ~is_known, message),
+        _CellRule("RAW-TERM", Severity.ERROR, ~is_known, message),
     )
     if kind != "unit":
         return rules
     term = pl.coalesce(text.replace_strict(terms, default=None, return_dtype=pl.String) for text in (_TYPED, _READ))
     spelling = pl.format("another spelling of {}", term)
-    return (*rules, _Judgement("RAW-UNIT", Severity.NOTE, term != _READ, spelling, once=True))
+    return (*rules, _CellRule("RAW-UNIT", Severity.NOTE, term != _READ, spelling, once=True))
 
 
 def _nearest(value: str, known: Iterable[str]) -> str:

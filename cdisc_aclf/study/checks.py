@@ -10,7 +10,7 @@ from cdisc_aclf.model.issue import Issue
 from cdisc_aclf.model.spec import DatasetSpec
 
 
-def judge_check(rows: Frame, check: CheckSpec, spec: DatasetSpec | None, *, file: str) -> list[Issue]:
+def validate_check(rows: Frame, check: CheckSpec, spec: DatasetSpec | None, *, file: str) -> list[Issue]:
     """One Issue per row that a check returned.
 
     Args:

@@ -44,7 +44,7 @@ def child_pugh_item_differs(rs: Frame, lb: Frame) -> Frame:
 def cossh_score_differs(rs: Frame, ref_rs_items: Frame) -> Frame:
     """Scores that the inputs on their form do not give, beyond the rounding of the decimals that were written.
 
-    A score whose inputs are missing or have no logarithm is not judged.
+    A score whose inputs are missing or have no logarithm is not validated.
     """
     units = dict(ref_rs_items.select("testcd", "standard_unit").rows())
 

@@ -24,7 +24,7 @@ def adverse_event(
     """
     dosed = pl.col("USUBJID").is_in(ex["USUBJID"].unique().implode())
     product = f"Substance/{substance_id(ref_treatment['treatment'].item())}"
-    judged, serious = pl.col("AEREL").is_not_null(), pl.col("AESER") == "Y"
+    validated, serious = pl.col("AEREL").is_not_null(), pl.col("AESER") == "Y"
     return ae.select(
         **record(study, "AE", record_number("AE")),
         **meddra("AE", "AETERM"),
@@ -49,8 +49,8 @@ def adverse_event(
             "r4b:outcome.coding[0].code": coded("AEOUT", ref_fhir_codes, "OUT"),
             "outcome[0].text": pl.col("AEOUT"),
             "study[0].reference": pl.lit(f"ResearchStudy/{trial.identification.nct_id}"),
-            "suspectEntity[0].instanceReference.reference": pl.when(judged, dosed).then(pl.lit(product)),
-            "suspectEntity[0].instanceCodeableConcept.text": pl.when(judged, ~dosed).then(pl.lit("study treatment")),
+            "suspectEntity[0].instanceReference.reference": pl.when(validated, dosed).then(pl.lit(product)),
+            "suspectEntity[0].instanceCodeableConcept.text": pl.when(validated, ~dosed).then(pl.lit("study treatment")),
             "suspectEntity[0].causality.entityRelatedness.coding[0].code": coded("AEREL", ref_fhir_codes, "AEREL"),
             "suspectEntity[0].causality.entityRelatedness.text": pl.col("AEREL"),
             "mitigatingAction[0].itemCodeableConcept.coding[0].code": concept_code("AEACN", "ACN", ct),

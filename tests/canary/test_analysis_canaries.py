@@ -1,6 +1,6 @@
 """One broken cell in a derived variable of ADaM: the schema built from its spec sees it and says nothing else.
 
-A copy is judged in its source and by the rules across datasets.
+A copy is validated in its source and by the rules across datasets.
 """
 
 from pathlib import Path
@@ -8,14 +8,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cdisc_aclf.datasets.schema import judge
+from cdisc_aclf.datasets.schema import validate
 from cdisc_aclf.model.spec import VariableSpec
 from cdisc_aclf.study.specs import read_standard, read_terminology
 
 ROOT = Path(__file__).resolve().parents[2]
 SPECS, CT = read_standard(ROOT, "adam").datasets, read_terminology(ROOT)
 TIED = {"PARAMCD", "PARAM"}
-"""Variables that are judged in pairs too; those with value-level metadata are null in a valid dataset."""
+"""Variables that are validated in pairs too; those with value-level metadata are null in a valid dataset."""
 
 
 def ways_to_break(variable: VariableSpec) -> list[tuple[str, str | None]]:
@@ -63,7 +63,7 @@ def _codelists_of_parameters(name: str) -> tuple[str, str]:
 
 @pytest.mark.parametrize("name", SPECS)
 def test_a_valid_dataset_gives_no_issue(name: str):
-    assert judge(valid(name), SPECS[name], CT) == []
+    assert validate(valid(name), SPECS[name], CT) == []
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,6 @@ def test_a_broken_cell_is_reported_by_its_rule_at_its_place(
     cells = [*frame[variable.name]]
     cells[1] = value
     broken = frame.with_columns(pl.Series(variable.name, cells, frame.schema[variable.name]))
-    [issue] = judge(broken, SPECS[name], CT)
+    [issue] = validate(broken, SPECS[name], CT)
     assert (issue.rule, issue.dataset, issue.record) == (rule, name, "3")
     assert (issue.variable, issue.value) == (variable.name, value or "")

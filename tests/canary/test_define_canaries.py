@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from cdisc_aclf.define.model.document import CodedTerm, Define, Origin, Standard
-from cdisc_aclf.define.validate.data import judge_described
-from cdisc_aclf.define.validate.facts import judge_facts
-from cdisc_aclf.define.validate.links import judge_links
+from cdisc_aclf.define.validate.data import validate_described
+from cdisc_aclf.define.validate.facts import validate_facts
+from cdisc_aclf.define.validate.links import validate_links
 from cdisc_aclf.formats.xpt.model import Column, SasDataset
 from cdisc_aclf.model.document import Document, Pages
 from cdisc_aclf.model.issue import Issue
@@ -92,8 +92,8 @@ def twice(kind: str) -> Change:
 
 
 def test_a_whole_document_has_no_broken_link_and_describes_its_file(document: Define):
-    assert judge_links(document, files=FILES) == []
-    assert judge_described(document, {"VS": FILE}) == []
+    assert validate_links(document, files=FILES) == []
+    assert validate_described(document, {"VS": FILE}) == []
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_whole_document_has_no_broken_link_and_describes_its_file(document: De
     ],
 )
 def test_a_broken_link_is_found(document: Define, change: Change, found: tuple[str, str, str]):
-    assert found in names(judge_links(change(document), files=FILES))
+    assert found in names(validate_links(change(document), files=FILES))
 
 
 @pytest.mark.parametrize(
@@ -167,13 +167,13 @@ def test_a_broken_link_is_found(document: Define, change: Change, found: tuple[s
     ],
 )
 def test_a_fact_that_is_missing_or_impossible_is_found(document: Define, change: Change, found: tuple[str, str, str]):
-    assert judge_facts(document) == []
-    assert found in names(judge_facts(change(document)))
+    assert validate_facts(document) == []
+    assert found in names(validate_facts(change(document)))
 
 
 def test_a_document_of_define_xml_2_0_has_origins_of_its_own(document: Define):
     older = at("variables", 0, origins=(Origin("CRF"),))(replace(document, standards=()))
-    assert judge_facts(older) == []
+    assert validate_facts(older) == []
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_a_document_of_define_xml_2_0_has_origins_of_its_own(document: Define):
     ],
 )
 def test_a_difference_between_document_and_file_is_found(document: Define, change: Change, found: tuple[str, str, str]):
-    assert found in names(judge_described(change(document), {"VS": FILE}))
+    assert found in names(validate_described(change(document), {"VS": FILE}))
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_difference_between_document_and_file_is_found(document: Define, chang
 def test_a_where_clause_may_compare_numbers(document: Define, comparator: str, limit: str, count: int):
     document = condition(item="IT.VS.VSSTRESN", comparator=comparator, values=(limit,))(document)
     document = at("variables", 2, data_type="text", length=3)(document)
-    assert len(judge_described(document, {"VS": FILE})) == count
+    assert len(validate_described(document, {"VS": FILE})) == count
 
 
 @pytest.mark.parametrize(
@@ -222,8 +222,8 @@ def test_a_where_clause_may_compare_numbers(document: Define, comparator: str, l
 def test_a_file_that_is_otherwise_than_described_is_found(document: Define, frame: pl.DataFrame, found: str):
     columns = {column.name: column for column in COLUMNS}
     file = SasDataset("VS", "Vital Signs", tuple(columns[name] for name in frame.columns), frame)
-    assert found in [issue.rule for issue in judge_described(document, {"VS": file})]
+    assert found in [issue.rule for issue in validate_described(document, {"VS": file})]
 
 
 def test_a_file_that_nobody_described_is_found(document: Define):
-    assert names(judge_described(document, {"VS": FILE, "QS": FILE})) == [("DX-DATASET", "", "")]
+    assert names(validate_described(document, {"VS": FILE, "QS": FILE})) == [("DX-DATASET", "", "")]

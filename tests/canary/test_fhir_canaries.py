@@ -10,14 +10,14 @@ import pytest
 
 from cdisc_aclf.fhir.model.spec import FhirVersion
 from cdisc_aclf.fhir.read.spec import read_fhir
-from cdisc_aclf.fhir.validate.bundle import judge_bundle
-from cdisc_aclf.fhir.validate.resources import Judge
+from cdisc_aclf.fhir.validate.bundle import validate_bundle
+from cdisc_aclf.fhir.validate.resources import Validator
 from cdisc_aclf.study.shipped import first_study
 
 Json = dict[str, Any]
 R5, R4B = FhirVersion.R5, FhirVersion.R4B
 SPEC = read_fhir(first_study())
-JUDGES = {version: Judge(SPEC, version) for version in FhirVersion}
+VALIDATORS = {version: Validator(SPEC, version) for version in FhirVersion}
 
 UCUM = "http://unitsofmeasure.org"
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
@@ -248,7 +248,7 @@ CASES: list[tuple[str, str, tuple[FhirVersion, ...], object, str, str]] = [
 @pytest.mark.parametrize("resource_type", sorted({case[0] for case in CASES}))
 def test_the_unbroken_resource_is_good(version: FhirVersion, resource_type: str):
     if resource := good(version, resource_type):
-        assert JUDGES[version].judge(resource)[0] == []
+        assert VALIDATORS[version].validate(resource)[0] == []
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_one_broken_element_is_found_where_it_is(
 ):
     resource = good(version, resource_type)
     at(place, value)(resource)
-    issues, _ = JUDGES[version].judge(resource)
+    issues, _ = VALIDATORS[version].validate(resource)
     assert (rule, path) in {(issue.rule, issue.variable) for issue in issues}, issues
 
 
@@ -295,7 +295,7 @@ def transaction(method: str) -> Json:
 @pytest.mark.parametrize("version", FhirVersion)
 @pytest.mark.parametrize("method", ["PUT", "POST"])
 def test_a_good_transaction_has_no_issue(version: FhirVersion, method: str):
-    assert judge_bundle(transaction(method), SPEC, version=version) == []
+    assert validate_bundle(transaction(method), SPEC, version=version) == []
 
 
 BUNDLES: list[tuple[str, str, object, str, str]] = [
@@ -330,5 +330,5 @@ def test_one_broken_entry_is_found_where_it_is(
 ):
     bundle = transaction(method)
     at(place, copy.deepcopy(value))(bundle)
-    issues = judge_bundle(json.loads(json.dumps(bundle, default=str), parse_float=Decimal), SPEC, version=version)
+    issues = validate_bundle(json.loads(json.dumps(bundle, default=str), parse_float=Decimal), SPEC, version=version)
     assert (rule, path) in {(issue.rule, issue.variable) for issue in issues}, issues

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cdisc_aclf.datasets.schema import RULES, judge
+from cdisc_aclf.datasets.schema import RULES, validate
 from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
 from cdisc_aclf.study.specs import read_standard, read_terminology
@@ -89,7 +89,7 @@ CANARIES = canaries()
 
 @pytest.mark.parametrize("name", SPECS)
 def test_a_valid_dataset_gives_no_issue(name: str):
-    assert judge(valid(SPECS[name]), SPECS[name], CT) == []
+    assert validate(valid(SPECS[name]), SPECS[name], CT) == []
 
 
 @pytest.mark.parametrize(("rule", "name", "variable", "value"), {each[0]: each for each in CANARIES}.values())
@@ -97,7 +97,7 @@ def test_a_broken_cell_is_reported_by_its_rule_with_its_place_and_nothing_else_i
     rule: str, name: str, variable: str, value: str | None
 ):
     frame = broken(valid(SPECS[name]), variable, value)
-    [issue] = judge(frame, SPECS[name], CT)
+    [issue] = validate(frame, SPECS[name], CT)
     assert (issue.rule, issue.severity) == (rule, RULES[rule].severity)
     assert (issue.dataset, issue.form, issue.record) == (name, "form", "3")
     assert (issue.variable, issue.value) == (variable, value or "")
@@ -117,7 +117,7 @@ def test_every_constraint_of_every_variable_is_held_and_all_of_them_are_reported
         frame = valid(SPECS[name])
         for variable, (_, value) in cells.items():
             frame = broken(frame, variable, value)
-        found = [(each.rule, each.variable, each.value) for each in judge(frame, SPECS[name], CT)]
+        found = [(each.rule, each.variable, each.value) for each in validate(frame, SPECS[name], CT)]
         assert sorted(found) == sorted((rule, variable, value or "") for variable, (rule, value) in cells.items())
 
 
@@ -128,7 +128,7 @@ def test_a_natural_key_twice_is_reported_at_both_records(name: str):
     twice = frame.with_columns(
         pl.when(pl.int_range(pl.len()) == 1).then(pl.col(each).first()).otherwise(each) for each in spec.key
     )
-    found = [each for each in judge(twice, spec, CT) if each.rule == "SD-KEY"]
+    found = [each for each in validate(twice, spec, CT) if each.rule == "SD-KEY"]
     assert [(each.record, each.variable, each.count) for each in found] == [
         ("2", spec.key[0], 1),
         ("3", spec.key[0], 1),
@@ -139,7 +139,7 @@ def test_a_natural_key_twice_is_reported_at_both_records(name: str):
 def test_a_sequence_number_twice_is_reported_at_both_records(name: str):
     spec = SPECS[name]
     twice = valid(spec).with_columns(USUBJID=pl.lit("V0"), **{f"{name}SEQ": pl.Series([1, 2, 2])})
-    found = [each for each in judge(twice, spec, CT) if each.rule != "SD-KEY"]
+    found = [each for each in validate(twice, spec, CT) if each.rule != "SD-KEY"]
     assert [(each.rule, each.record, each.value) for each in found] == [
         ("SD-SEQUENCE", "3", "2"),
         ("SD-SEQUENCE", "4", "2"),
@@ -157,7 +157,7 @@ def test_a_sequence_number_twice_is_reported_at_both_records(name: str):
 )
 def test_short_name_and_name_of_a_test_are_held_against_each_other(variable: str, value: object, rules: dict[str, int]):
     spec = SPECS["LB"]
-    assert Counter(each.rule for each in judge(broken(valid(spec), variable, value), spec, CT)) == rules
+    assert Counter(each.rule for each in validate(broken(valid(spec), variable, value), spec, CT)) == rules
 
 
 def test_every_rule_of_the_schema_has_a_canary():
@@ -165,7 +165,7 @@ def test_every_rule_of_the_schema_has_a_canary():
     assert {rule for rule, *_ in CANARIES} | elsewhere == set(RULES)
 
 
-def test_a_copy_is_judged_where_it_comes_from():
+def test_a_copy_is_validated_where_it_comes_from():
     spec = SPECS["DM"]
     sex = next(variable for variable in spec.variables if variable.name == "SEX")
     copy = replace(
@@ -173,15 +173,15 @@ def test_a_copy_is_judged_where_it_comes_from():
     )
     for value in ("OTHERS", None):
         frame = broken(valid(spec), "SEX", value)
-        assert judge(frame, spec, CT) != []
-        assert judge(frame, copy, CT) == []
+        assert validate(frame, spec, CT) != []
+        assert validate(frame, copy, CT) == []
 
 
 def test_a_codelist_that_is_not_shipped_stops_the_run():
     spec = SPECS["LB"]
     first = replace(spec.variables[0], codelists=("NOLIST",))
     with pytest.raises(DefinitionError, match="no codelist NOLIST"):
-        judge(valid(spec), replace(spec, variables=(first, *spec.variables[1:])), CT)
+        validate(valid(spec), replace(spec, variables=(first, *spec.variables[1:])), CT)
 
 
 def test_another_order_or_type_of_the_variables_stops_the_run():
@@ -189,4 +189,4 @@ def test_another_order_or_type_of_the_variables_stops_the_run():
     first = spec.names[0]
     for wrong in (frame.select(reversed(frame.columns)), frame.with_columns(pl.lit(1).alias(first)), frame.drop(first)):
         with pytest.raises(DefinitionError):
-            judge(wrong, spec, CT)
+            validate(wrong, spec, CT)

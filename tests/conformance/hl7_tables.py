@@ -20,7 +20,7 @@ RESOURCES = [
     "PractitionerRole", "Procedure", "Provenance", "ResearchStudy", "ResearchSubject", "Specimen", "Substance",
 ]  # fmt: skip
 LICENSED = {"http://snomed.info/sct", "http://loinc.org", "http://www.ama-assn.org/go/cpt"}
-EVERYWHERE = ("ele-1", "ext-1", "dom-")  # held by the judge for every element or resource
+EVERYWHERE = ("ele-1", "ext-1", "dom-")  # held by the validate for every element or resource
 WARNINGS = {"pld-3", "pld-4"}  # links inside a PlanDefinition, which a loader follows
 CHECKED = {"required", "extensible"}
 MANY = 1500  # a value set of more codes than this is no list that a person would look up

@@ -8,9 +8,9 @@ from lxml import etree
 
 from cdisc_aclf.cli import main
 from cdisc_aclf.define.read import read_define
-from cdisc_aclf.define.validate.data import judge_described
-from cdisc_aclf.define.validate.facts import judge_facts
-from cdisc_aclf.define.validate.links import judge_links
+from cdisc_aclf.define.validate.data import validate_described
+from cdisc_aclf.define.validate.facts import validate_facts
+from cdisc_aclf.define.validate.links import validate_links
 from cdisc_aclf.formats.sas import read_xpt
 from cdisc_aclf.study.shipped import first_study
 from cdisc_aclf.study.specs import read_terminology
@@ -44,10 +44,10 @@ def test_a_define_xml_is_valid_by_the_schemas_of_define_xml_and_analysis_results
 def test_a_define_xml_has_no_broken_link_and_says_of_clean_data_what_is_so(study: Path, place: str):
     define = read_define(study / place / "define.xml")
     files = {path.name for path in (study / place).iterdir()}
-    assert judge_links(define, files=files) == []
-    assert judge_facts(define) == []
+    assert validate_links(define, files=files) == []
+    assert validate_facts(define) == []
     datasets = [read_xpt(path) for path in sorted((study / place).glob("*.xpt"))]
-    assert judge_described(define, {dataset.name: dataset for dataset in datasets}) == []
+    assert validate_described(define, {dataset.name: dataset for dataset in datasets}) == []
 
 
 def test_a_published_codelist_is_said_to_be_from_the_package_that_has_it():

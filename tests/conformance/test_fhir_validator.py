@@ -1,4 +1,4 @@
-"""Our bundles through a FHIR validator that shares no code with us, and through our own judge."""
+"""Our bundles through a FHIR validator that shares no code with us, and through our own validate."""
 
 import json
 import re
@@ -16,10 +16,10 @@ from cdisc_aclf.cli import main
 from cdisc_aclf.fhir.forms import save_forms
 from cdisc_aclf.fhir.model.spec import FhirVersion
 from cdisc_aclf.fhir.read.spec import read_fhir
-from cdisc_aclf.fhir.registry.compare import judge_record, record_values
+from cdisc_aclf.fhir.registry.compare import record_values, validate_record
 from cdisc_aclf.fhir.resources import entries as written
 from cdisc_aclf.fhir.resources import record_of
-from cdisc_aclf.fhir.validate.resources import judge_resources
+from cdisc_aclf.fhir.validate.resources import validate_resources
 from cdisc_aclf.fhir.write.resources import Entry, bundle
 from cdisc_aclf.model.trial import Trial
 from cdisc_aclf.pipelines.registry import tables_of
@@ -102,8 +102,8 @@ def test_the_bundles_of_twelve_other_records_have_neither_errors_nor_warnings(
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.stem)
-def test_the_judge_finds_nothing_in_the_bundles_of_other_records(record: Path):
-    assert judge_resources((text for _, text in entries(read_trial(record))), SPEC) == []
+def test_the_validation_finds_nothing_in_the_bundles_of_other_records(record: Path):
+    assert validate_resources((text for _, text in entries(read_trial(record))), SPEC) == []
 
 
 # Values of each record, and how many of them R5 gives back; the rest is listed in specs/fhir/record_losses.csv.
@@ -118,7 +118,7 @@ COMES_BACK = {
 def test_every_value_of_a_record_comes_back_from_r5_or_is_listed_as_lost(record: Path):
     content = load(record).content
     back = record_of(made(read_trial(record)), SPEC, REFERENCES["fhir_codes"])
-    issues, count = judge_record(content, back, SPEC.record_losses)
+    issues, count = validate_record(content, back, SPEC.record_losses)
     assert issues == []
     assert (len(list(record_values(content))), count) == COMES_BACK[record.stem]
 
@@ -214,13 +214,13 @@ def test_the_demo_with_its_subjects_and_planted_faults_has_neither_errors_nor_wa
     assert complaints(validator, demo / version.lower() / "bundle.json", version=version) == []
 
 
-def test_the_judge_finds_in_a_full_bundle_what_no_other_validator_can_know(datasets: dict[str, pl.DataFrame]):
+def test_the_validation_finds_in_a_full_bundle_what_no_other_validator_can_know(datasets: dict[str, pl.DataFrame]):
     trial = read_trial(ROOT / "specs" / STUDY.record)
     collected = {
         f"{subject}-LB-{number}": result
         for subject, number, result in datasets["lb"].select("USUBJID", "LBSPID", "LBORRES").iter_rows()
     }
-    issues = judge_resources((text for _, text in entries(trial, **datasets)), SPEC, collected=collected)
+    issues = validate_resources((text for _, text in entries(trial, **datasets)), SPEC, collected=collected)
     assert [(issue.rule, issue.variable, issue.value, issue.count) for issue in issues] == [
         *[("FHIR-REQUIRED", "code.text", "", 1)] * 3,
         ("FHIR-UNIT", "valueQuantity.unit", "g%", 3),

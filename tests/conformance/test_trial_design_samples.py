@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from cdisc_aclf.datasets.conform import conform
-from cdisc_aclf.datasets.schema import judge
+from cdisc_aclf.datasets.schema import validate
 from cdisc_aclf.registry.trial import read_trial
 from cdisc_aclf.study.mappings import load_checks, load_mappings
 from cdisc_aclf.study.plan import run
@@ -75,7 +75,7 @@ class Folder:
         """A conformed dataset, of which the schema finds nothing to say."""
         step, spec = self.steps[name], self.standard.datasets[name.upper()]
         dataset = conform(run(step, self.values | {"trial": read_trial(path)}), spec, (), mapping=step.file)
-        assert judge(dataset.frame, spec, self.ct) == []
+        assert validate(dataset.frame, spec, self.ct) == []
         return dataset.frame
 
     def found(self, check: str, column: str, path: Path, **datasets: pl.DataFrame) -> list[Any]:

@@ -264,7 +264,7 @@ def test_a_drift_from_the_specs_is_found_where_a_study_is_given(package: Path):
     }
 
 
-def test_a_package_of_another_program_is_read_and_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_package_of_another_program_is_read_and_validated(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     frame = pl.DataFrame({"STUDYID": ["X1"] * 2, "DOMAIN": ["VS"] * 2, "USUBJID": ["X1-1"] * 2, "VSSEQ": [1.0, 1.0]})
     labels = ["Study Identifier", "Domain Abbreviation", "Unique Subject Identifier", "Sequence Number"]
     path = tmp_path / "vs.xpt"

@@ -1,4 +1,4 @@
-"""Every resource that is a row of a frame is judged, though fhir.resources sees one of each shape alone.
+"""Every resource that is a row of a frame is validated, though fhir.resources sees one of each shape alone.
 
 Two proofs on the resources of the synthetic study. A wrong value in any leaf is found in the row where it was put.
 And whatever is changed, a value, an absence or a code, a row has an Issue exactly when the resource by itself, whole
@@ -16,8 +16,8 @@ import pytest
 
 from cdisc_aclf.fhir.model.spec import FhirVersion, LeafSpec, ResourceSpec
 from cdisc_aclf.fhir.validate.elements import Leaves
-from cdisc_aclf.fhir.validate.frame import judge_frame
-from cdisc_aclf.fhir.validate.resources import Judge
+from cdisc_aclf.fhir.validate.frame import validate_frame
+from cdisc_aclf.fhir.validate.resources import Validator
 from cdisc_aclf.fhir.write.r4b import leaves_in_r4b
 from cdisc_aclf.fhir.write.resources import leaf_entries
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
@@ -69,12 +69,12 @@ def repeated(frame: Frame) -> Frame:
     return pl.concat(copies).drop(RAW_RECORD, strict=False).head(2 * ROWS)
 
 
-def judged(frame: Frame, resource: ResourceSpec, definition: StudyDefinition, judge: Judge) -> list[Issue]:
+def validated(frame: Frame, resource: ResourceSpec, definition: StudyDefinition, validator: Validator) -> list[Issue]:
     targets = [column for column in frame.columns if column.endswith("reference")]
     known = pl.concat([frame[column].drop_nulls().rename("target") for column in targets]) if targets else []
     ids = pl.Series("target", [text for text in known if "nobody" not in text and text != "Bundle/1"], dtype=pl.String)
     render = partial(rendered, resource=resource)
-    return judge_frame(frame, resource, definition.fhir, judge, ids=ids, render=render)
+    return validate_frame(frame, resource, definition.fhir, validator, ids=ids, render=render)
 
 
 def rendered(frame: Frame, resource: ResourceSpec) -> Iterator[str]:
@@ -96,7 +96,7 @@ def wrong_values(leaf: LeafSpec) -> list[str | None]:
 
 
 def test_a_wrong_value_in_any_leaf_is_found_in_its_row(made: dict[str, Frame], definition: StudyDefinition):
-    judge = Judge(definition.fhir, FhirVersion.R5)
+    validator = Validator(definition.fhir, FhirVersion.R5)
     planted = 0
     for resource, frame in frames(made, definition, FhirVersion.R5):
         faults = [(leaf, value) for leaf in resource.leaves if not leaf.fixed for value in wrong_values(leaf)]
@@ -105,8 +105,8 @@ def test_a_wrong_value_in_any_leaf_is_found_in_its_row(made: dict[str, Frame], d
         for row, (leaf, value) in enumerate(faults):
             columns[leaf.column][row] = value
         broken = pl.DataFrame(columns, schema=frame.schema)
-        found = {(issue.key, issue.variable) for issue in judged(broken, resource, definition, judge)}
-        values = {issue.value for issue in judged(broken, resource, definition, judge)}
+        found = {(issue.key, issue.variable) for issue in validated(broken, resource, definition, validator)}
+        values = {issue.value for issue in validated(broken, resource, definition, validator)}
         missed = [
             (resource.name, leaf.path, value)
             for row, (leaf, value) in enumerate(faults)
@@ -122,7 +122,7 @@ def test_a_row_has_an_issue_exactly_when_its_resource_by_itself_has_one(
     version: FhirVersion, made: dict[str, Frame], definition: StudyDefinition
 ):
     draw = random.Random(20260110)  # noqa: S311 the same faults each time, no secret
-    judge, one_by_one = Judge(definition.fhir, version), Judge(definition.fhir, version, every=True)
+    validator, one_by_one = Validator(definition.fhir, version), Validator(definition.fhir, version, every=True)
     faults = 0
     for resource, frame in frames(made, definition, version):
         columns = {name: frame[name].to_list() for name in frame.columns}
@@ -131,7 +131,7 @@ def test_a_row_has_an_issue_exactly_when_its_resource_by_itself_has_one(
             column, other = draw.choice(varying), draw.choice(varying)
             columns[column][row] = draw.choice([None, columns[other][row], draw.choice(columns[column]), "banana"])
         broken = pl.DataFrame(columns, schema=frame.schema)
-        issues = judged(broken, resource, definition, judge)
+        issues = validated(broken, resource, definition, validator)
         in_frame = {issue.key for issue in issues if is_error(issue, version)}
         alone = set(whole(broken, resource, definition, one_by_one))
         odd = [(f.rule, f.variable, f.value, f.message) for f in issues if f.key in in_frame ^ alone]
@@ -147,15 +147,15 @@ def is_error(issue: Issue, version: FhirVersion) -> bool:
     return is_own and issue.severity is Severity.ERROR and issue.rule != "FHIR-REFERENCE"
 
 
-def whole(frame: Frame, resource: ResourceSpec, definition: StudyDefinition, judge: Judge) -> Iterator[str]:
+def whole(frame: Frame, resource: ResourceSpec, definition: StudyDefinition, validator: Validator) -> Iterator[str]:
     """Ids of the resources that have an error of their own, each looked at as a whole."""
     leaves = Leaves(definition.fhir, only=resource)
     for text in rendered(frame, resource):
         each = json.loads(text, parse_float=Decimal)
-        issues, _ = judge.judge(each)
-        if judge.version is FhirVersion.R5:
-            issues += leaves.judge(each)
-        if any(is_error(issue, judge.version) for issue in issues):
+        issues, _ = validator.validate(each)
+        if validator.version is FhirVersion.R5:
+            issues += leaves.validate(each)
+        if any(is_error(issue, validator.version) for issue in issues):
             yield each["id"]
 
 
@@ -171,7 +171,9 @@ def test_fhir_resources_is_shown_one_resource_of_each_shape(definition: StudyDef
         shown.extend(rows["id"])
         return rendered(rows, resource)
 
-    issues = judge_frame(frame, resource, definition.fhir, Judge(definition.fhir), ids=frame["id"], render=render)
+    issues = validate_frame(
+        frame, resource, definition.fhir, Validator(definition.fhir), ids=frame["id"], render=render
+    )
     assert issues == []
     assert shown == ["p0", "p1"]
 
@@ -183,7 +185,9 @@ def test_an_issue_names_the_resource_its_subject_and_the_raw_record(definition: 
     rows = {"id": ["p1", "p2"], "gender": ["male", "banana"], "birthDate": ["1978-02-30", "1978"]}
     frame = pl.DataFrame(rows | {RAW_RECORD: ["demographics:2", "demographics:3 death:2"]})
     render = partial(rendered, resource=resource)
-    issues = judge_frame(frame, resource, definition.fhir, Judge(definition.fhir), ids=frame["id"], render=render)
+    issues = validate_frame(
+        frame, resource, definition.fhir, Validator(definition.fhir), ids=frame["id"], render=render
+    )
     assert [(f.rule, f.key, f.subject, f.form, f.record, f.variable, f.value) for f in issues] == [
         ("FHIR-FORM", "p1", "p1", "demographics", "2", "birthDate", "1978-02-30"),
         ("FHIR-CODE", "p2", "p2", "demographics", "3", "gender", "banana"),

@@ -10,7 +10,7 @@ import pytest
 
 from cdisc_aclf.cli import main
 from cdisc_aclf.fhir.resources import entries, read_back
-from cdisc_aclf.fhir.round_trip import judge_round_trip
+from cdisc_aclf.fhir.round_trip import validate_round_trip
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.issue import Issue
 from cdisc_aclf.model.run import Run
@@ -131,7 +131,7 @@ def returned(definition: StudyDefinition, demo: Run, changes: dict[str, Frame]) 
     values |= read_back({**demo.made, **changes}, definition.fhir, needs)
     back = {step.name.upper(): run(step, values) for step in definition.back.steps}
     datasets = {name: (demo.datasets[name].spec, dataset(demo, name)) for name in back}
-    return judge_round_trip(datasets, back, definition.fhir.dataset_losses, definition.ct, file="losses.csv")
+    return validate_round_trip(datasets, back, definition.fhir.dataset_losses, definition.ct, file="losses.csv")
 
 
 @pytest.mark.parametrize(

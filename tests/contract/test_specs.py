@@ -170,7 +170,7 @@ def test_every_collected_variable_comes_from_a_raw_column():
     assert collected - targets == set()
 
 
-def test_every_raw_column_is_of_a_type_that_can_be_judged_and_every_key_is_a_column():
+def test_every_raw_column_is_of_a_type_that_can_be_validated_and_every_key_is_a_column():
     kinds = {"text", "date", "time", "integer", "decimal", "result", "choice", "unit", "visit"}
     for name, form in FORMS.items():
         columns = [column.name for column in form.columns]

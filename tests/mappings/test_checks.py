@@ -12,7 +12,7 @@ from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.issue import PROTOCOL, Issue
 from cdisc_aclf.registry.trial import read_trial
-from cdisc_aclf.study.checks import judge_check
+from cdisc_aclf.study.checks import validate_check
 from cdisc_aclf.study.mappings import load_checks
 from cdisc_aclf.study.plan import run
 from cdisc_aclf.study.specs import read_checks, read_references, read_standard, read_study, read_terminology
@@ -566,7 +566,7 @@ CASES = [
 
 def issues(check: str, given: dict[str, object]) -> list[Issue]:
     broken = run(CHECKS[check], FACTS | given)
-    found = judge_check(broken, SAID[check], SPECS.get(SAID[check].about), file=CHECKS[check].file)
+    found = validate_check(broken, SAID[check], SPECS.get(SAID[check].about), file=CHECKS[check].file)
     assert {each.rule for each in found} <= {check}
     return found
 
@@ -604,4 +604,4 @@ def test_a_check_that_does_not_return_its_variable_is_the_fault_of_the_study_def
     with pytest.raises(
         DefinitionError, match=r"dosing.py: dose_amount returns no EXDOSE, which specs/checks.csv names"
     ):
-        judge_check(rows({"EXTRT": "x"}), SAID["dose_amount"], SPECS["EX"], file=check.file)
+        validate_check(rows({"EXTRT": "x"}), SAID["dose_amount"], SPECS["EX"], file=check.file)

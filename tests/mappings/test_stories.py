@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cdisc_aclf.datasets.conform import Dataset
-from cdisc_aclf.datasets.participation import judge_participation
-from cdisc_aclf.datasets.schema import judge
+from cdisc_aclf.datasets.participation import validate_participation
+from cdisc_aclf.datasets.schema import validate
 from cdisc_aclf.study.specs import read_terminology
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_the_schema_reports_what_was_typed_wrong_and_nothing_else(stories: Mapping[str, Dataset]):
     ct = read_terminology(ROOT)
-    found = [each for dataset in stories.values() for each in judge(dataset.frame, dataset.spec, ct)]
+    found = [each for dataset in stories.values() for each in validate(dataset.frame, dataset.spec, ct)]
     assert sorted((each.rule, each.form, each.record, each.variable, each.value) for each in found) == [
         ("SD-KEY", "lab", "20", "USUBJID", "PL21-TWOLABS"),
         ("SD-KEY", "lab", "21", "USUBJID", "PL21-TWOLABS"),
@@ -35,7 +35,7 @@ def test_the_schema_reports_what_was_typed_wrong_and_nothing_else(stories: Mappi
 
 def test_what_happened_before_consent_is_reported_and_nothing_after_participation(stories: Mapping[str, Dataset]):
     tabulated = {name: dataset for name, dataset in stories.items() if dataset.spec.standard == "sdtm"}
-    found = judge_participation({name: (dataset.spec, dataset.frame) for name, dataset in tabulated.items()})
+    found = validate_participation({name: (dataset.spec, dataset.frame) for name, dataset in tabulated.items()})
     assert sorted((each.rule, each.form, each.record, each.variable) for each in found) == [
         ("SD-BEFORE-CONSENT", "lab", "2", "LBDTC"),
         ("SD-BEFORE-CONSENT", "lab", "8", "LBDTC"),

@@ -25,7 +25,7 @@ _NUMERIC = frozenset({"integer", "float", "double"})
 _MOMENTS = frozenset({"date", "datetime", "time"})
 
 
-def judge_described(define: Define, datasets: Mapping[str, SasDataset]) -> list[Issue]:
+def validate_described(define: Define, datasets: Mapping[str, SasDataset]) -> list[Issue]:
     """Compare a document with what the files of its datasets hold.
 
     Value-level metadata counts where its where clauses speak of variables of the same dataset.

@@ -22,7 +22,7 @@ _SOURCES: Mapping[str, frozenset[str]] = {
 """Who may stand behind each type of origin (Define-XML terminology, codelists C170449 and C170450)."""
 
 
-def judge_facts(define: Define) -> list[Issue]:
+def validate_facts(define: Define) -> list[Issue]:
     """Ask of each variable where it comes from, how it is derived and how large it is; of each term its code.
 
     A document without def:Standards is of Define-XML 2.0, which has other origins, and is not asked for them.

@@ -26,7 +26,7 @@ class Link(NamedTuple):
     target: str
 
 
-def judge_links(define: Define, *, files: Collection[str] | None = None) -> list[Issue]:
+def validate_links(define: Define, *, files: Collection[str] | None = None) -> list[Issue]:
     """Follow every reference of a document that anybody wrote.
 
     DX-OID: a definition has no OID or ID. DX-TWICE: two definitions have one, or two variables of a dataset one order
@@ -44,7 +44,7 @@ def judge_links(define: Define, *, files: Collection[str] | None = None) -> list
         >>> define = Define(
         ...     study_oid="ST", study_name="", study_text="", protocol="", oid="MDV", name="", crf=("LF.A",)
         ... )
-        >>> [(issue.rule, issue.value) for issue in judge_links(define)]
+        >>> [(issue.rule, issue.value) for issue in validate_links(define)]
         [('DX-ORPHAN', 'LF.A')]
     """
     definitions = list(_definitions(define))

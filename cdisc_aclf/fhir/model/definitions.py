@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 REQUIRED, EXTENSIBLE = "required", "extensible"
-"""Strengths of a binding that are judged."""
+"""Strengths of a binding that are validated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class ElementDefinition:
 
 @dataclass(frozen=True, slots=True)
 class FhirDefinitions:
-    """The part of one version that the resources of a study are judged by.
+    """The part of one version that the resources of a study are validated by.
 
     Args:
         version: `R5` or `R4B`.

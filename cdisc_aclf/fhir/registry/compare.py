@@ -24,7 +24,7 @@ def record_values(part: object, path: str = "") -> Iterator[tuple[str, object]]:
         yield path, part
 
 
-def judge_record(
+def validate_record(
     record: Mapping[str, object], back: Mapping[str, object], lost: Mapping[str, str]
 ) -> tuple[list[Issue], int]:
     """Hold a record against what was read back.
@@ -38,7 +38,7 @@ def judge_record(
         One Issue per value that is lost without being listed, changed or invented; and how many values came back.
 
     Examples:
-        >>> issues, count = judge_record({"a": 1, "b": {"c": 2}, "d": 3}, {"a": 1, "d": 4}, {"b": "no place"})
+        >>> issues, count = validate_record({"a": 1, "b": {"c": 2}, "d": 3}, {"a": 1, "d": 4}, {"b": "no place"})
         >>> [(issue.record, issue.value) for issue in issues], count
         ([('d', '3')], 1)
     """

@@ -9,7 +9,7 @@ from cdisc_aclf.fhir.model.spec import FhirSpec, FhirVersion
 from cdisc_aclf.fhir.validate.bundle_rules import entries, entry_faults, method
 from cdisc_aclf.fhir.validate.issues import found_in
 from cdisc_aclf.fhir.validate.parts import inner
-from cdisc_aclf.fhir.validate.resources import Judge
+from cdisc_aclf.fhir.validate.resources import Validator
 from cdisc_aclf.fhir.validate.walk import ANY, Reference
 from cdisc_aclf.model.issue import Issue
 
@@ -37,21 +37,21 @@ class _Index:
         return (None, False) if _SCHEME.match(plain) else (self.by_name.get(plain), False)
 
 
-def judge_bundle(
+def validate_bundle(
     bundle: Json,
     spec: FhirSpec,
     *,
     version: FhirVersion = FhirVersion.R5,
-    judge: Judge | None = None,
+    validator: Validator | None = None,
     closed: bool = True,
 ) -> list[Issue]:
-    """Judge a bundle: each resource by itself, the entries, and the references between them.
+    """Validate a bundle: each resource by itself, the entries, and the references between them.
 
     Args:
         bundle: what `json.loads(text, parse_float=Decimal)` gives.
         spec: the tables of the standard.
         version: of FHIR.
-        judge: one that has judged other bundles before, so that it need not learn the types again.
+        validator: one that has validated other bundles before, so that it need not learn the types again.
         closed: whether every relative reference leads into the bundle.
 
     Returns:
@@ -65,19 +65,19 @@ def judge_bundle(
         >>> from cdisc_aclf.fhir.read.spec import read_fhir
         >>> entry = {"fullUrl": "https://x.org/Location/1", "resource": {"resourceType": "Location", "id": "2"}}
         >>> bundle = {"resourceType": "Bundle", "type": "collection", "entry": [entry]}
-        >>> [(f.rule, f.variable) for f in judge_bundle(bundle, read_fhir(first_study()))]
+        >>> [(f.rule, f.variable) for f in validate_bundle(bundle, read_fhir(first_study()))]
         [('FHIR-BUNDLE', 'entry[0].fullUrl')]
     """
-    judge = judge or Judge(spec, version)
-    issues, _ = judge.judge(bundle, shown=_frame(bundle))
+    validator = validator or Validator(spec, version)
+    issues, _ = validator.validate(bundle, shown=_frame(bundle))
     issues += [found_in(bundle, "FHIR-BUNDLE", path, value, detail=why) for path, value, why in entry_faults(bundle)]
     index = _indexed(bundle)
     for entry in entries(bundle):
         if resource := inner(entry, "resource"):
             if resource.get("resourceType") == "Bundle":
-                issues += judge_bundle(resource, spec, version=version, judge=judge, closed=closed)
+                issues += validate_bundle(resource, spec, version=version, validator=validator, closed=closed)
                 continue
-            own, references = judge.judge(resource)
+            own, references = validator.validate(resource)
             issues += own
             base = _REST.fullmatch(str(entry.get("fullUrl", "")))
             for reference in references:
@@ -86,7 +86,7 @@ def judge_bundle(
 
 
 def _frame(bundle: Json) -> Json:
-    """The bundle with every resource cut down to its name: they are judged one by one."""
+    """The bundle with every resource cut down to its name: they are validated one by one."""
     if not entries(bundle):
         return bundle
     return {**bundle, "entry": [_without(entry) if isinstance(entry, dict) else entry for entry in bundle["entry"]]}
@@ -95,7 +95,9 @@ def _frame(bundle: Json) -> Json:
 def _without(entry: Json) -> Json:
     is_resource = isinstance(entry.get("resource"), dict) and entry["resource"]
     return (
-        {**entry, "resource": {"resourceType": "Basic", "code": {"text": "judged by itself"}}} if is_resource else entry
+        {**entry, "resource": {"resourceType": "Basic", "code": {"text": "validated by itself"}}}
+        if is_resource
+        else entry
     )
 
 

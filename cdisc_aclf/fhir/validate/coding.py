@@ -11,7 +11,7 @@ Fault = tuple[str, str, object, str]
 
 
 class Codes:
-    """Judges codes by the value sets and code systems of one version."""
+    """Validates codes by the value sets and code systems of one version."""
 
     def __init__(self, definitions: FhirDefinitions, atoms: UcumAtoms) -> None:
         """Learn the value sets."""

@@ -17,7 +17,7 @@ _FORMS = {name: re.compile(form) for name, form in FORMS.items()}
 
 
 class Leaves:
-    """Judges resources by `specs/fhir/<mapping>.csv` and counts the units that have no code."""
+    """Validates resources by `specs/fhir/<mapping>.csv` and counts the units that have no code."""
 
     def __init__(self, spec: FhirSpec, *, only: ResourceSpec | None = None) -> None:
         """Learn the leaves by type of resource, or those of one mapping alone."""
@@ -36,7 +36,7 @@ class Leaves:
         """Units without code, once each with their count."""
         return list(self._units.values())
 
-    def judge(self, resource: Json) -> Iterator[Issue]:
+    def validate(self, resource: Json) -> Iterator[Issue]:
         """What is wrong with a resource by the tables of the study.
 
         Raises:

@@ -14,7 +14,7 @@ _ACROSS_VERSIONS = re.compile(r"http://hl7\.org/fhir/5\.0/StructureDefinition/ex
 
 
 class Extensions:
-    """Judges extensions by what one version, and R5 behind it, knows of them."""
+    """Validates extensions by what one version, and R5 behind it, knows of them."""
 
     def __init__(self, definitions: FhirDefinitions, latest: FhirDefinitions) -> None:
         """Learn the extensions of HL7."""

@@ -1,4 +1,4 @@
-"""Resources that are rows of a frame of leaves: each leaf judged as a column, each shape by one of its resources.
+"""Resources that are rows of a frame of leaves: each leaf validated as a column, each shape by one of its resources.
 
 What FHIR asks of a resource depends on single values, on which elements there are and which codes they hold, and on
 few relations between values. Values and relations are constraints of a pandera schema, so every row is held against
@@ -19,7 +19,7 @@ from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.fhir.model.spec import UNQUOTED, FhirSpec, FhirVersion, LeafSpec, ResourceSpec
 from cdisc_aclf.fhir.validate.codes import LOINC, UCUM, is_loinc
 from cdisc_aclf.fhir.validate.columns import forms, in_order, is_positive, not_above
-from cdisc_aclf.fhir.validate.resources import Judge
+from cdisc_aclf.fhir.validate.resources import Validator
 from cdisc_aclf.fhir.validate.rows import About, bare_units, unresolved
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.issue import Issue
@@ -52,11 +52,11 @@ class Column:
     targets: frozenset[str]
 
 
-def judge_frame(
+def validate_frame(
     frame: Frame,
     resource: ResourceSpec,
     spec: FhirSpec,
-    judge: Judge,
+    validator: Validator,
     *,
     ids: pl.Series,
     render: Render,
@@ -67,7 +67,7 @@ def judge_frame(
         frame: one row per resource, one text column per leaf that varies.
         resource: its leaves, at their places in the version of FHIR.
         spec: value sets and units of the study.
-        judge: of that version; it shows fhir.resources one resource of each shape, or every one if it was told so.
+        validator: of that version; it shows fhir.resources one resource of each shape, or every one if it was told so.
         ids: `Type/id` of everything that a reference may lead to.
         render: the JSON of the resources in some rows, as it is written.
 
@@ -80,7 +80,7 @@ def judge_frame(
     """
     if frame.is_empty():
         return []
-    columns = [_column(leaf, resource, judge) for leaf in resource.leaves if not leaf.fixed]
+    columns = [_column(leaf, resource, validator) for leaf in resource.leaves if not leaf.fixed]
     places = {column.leaf.column: column.leaf.path for column in columns}
     text = frame.select(pl.col(places.keys()).cast(pl.String))
     required = {column.leaf.column for column in columns if column.leaf.required}
@@ -88,10 +88,10 @@ def judge_frame(
     for column in columns:
         checks = [
             *_forms(column),
-            *(_codes(column.leaf, resource, spec, text) if judge.version is FhirVersion.R5 else ()),
+            *(_codes(column.leaf, resource, spec, text) if validator.version is FhirVersion.R5 else ()),
         ]
         constraints.setdefault(column.leaf.column, []).extend(checks)
-    for name, constraint in _relations(columns, resource, judge):
+    for name, constraint in _relations(columns, resource, validator):
         constraints[name].append(constraint)
     failures = column_failures(text, constraints, required=required, missing="FHIR-REQUIRED", where=resource.file)
     about = About(frame, resource)
@@ -103,16 +103,16 @@ def judge_frame(
     issues += unresolved(text, links, about, ids, failed=failures)
     issues += bare_units(text, resource, about)
     known = {(issue.rule, issue.key, issue.variable) for issue in issues}
-    for issue in _shapes(text, columns, judge, about, render, set(failures["index"])):
+    for issue in _shapes(text, columns, validator, about, render, set(failures["index"])):
         if (issue.rule, issue.key, issue.variable) not in known:
             issues.append(issue)
     return issues
 
 
-def _column(leaf: LeafSpec, resource: ResourceSpec, judge: Judge) -> Column:
-    slots = judge.walker.way(resource.type, leaf.path)
+def _column(leaf: LeafSpec, resource: ResourceSpec, validator: Validator) -> Column:
+    slots = validator.walker.way(resource.type, leaf.path)
     if slots is None:
-        raise DefinitionError(resource.file, f"{leaf.path} is no element of {resource.type} in {judge.version}")
+        raise DefinitionError(resource.file, f"{leaf.path} is no element of {resource.type} in {validator.version}")
     own = "string" if leaf.type == "reference" else leaf.type
     targets = frozenset(leaf.targets)
     if len(slots) > 1 and slots[-2].type == "Reference":
@@ -152,12 +152,12 @@ def _codes(leaf: LeafSpec, resource: ResourceSpec, spec: FhirSpec, text: Frame) 
         yield "FHIR-CODE", lambda values: values.is_in(sorted({code for _, code in members}))
 
 
-def _relations(columns: Sequence[Column], resource: ResourceSpec, judge: Judge) -> Iterator[tuple[str, Named]]:
+def _relations(columns: Sequence[Column], resource: ResourceSpec, validator: Validator) -> Iterator[tuple[str, Named]]:
     """Constraints between the leaves of one part: the invariants that the shape cannot answer."""
     at = {column.leaf.path: column.leaf.column for column in columns}
     parts = {path.rsplit(".", depth)[0] for path in at for depth in (1, 2) if path.count(".") >= depth}
     for above in sorted(parts):
-        way = judge.walker.way(resource.type, above)
+        way = validator.walker.way(resource.type, above)
         keys = {key for key, _ in way[-1].checks} & BY_VALUE if way else set()
         if unknown := sorted(keys - BY_COLUMN):
             raise DefinitionError(resource.file, f"{above}: no constraint between columns holds {', '.join(unknown)}")
@@ -179,7 +179,7 @@ def _relation(key: str, above: str, at: dict[str, str]) -> Iterator[tuple[str, N
 
 
 def _shapes(
-    text: Frame, columns: Sequence[Column], judge: Judge, about: About, render: Render, failed: set[int]
+    text: Frame, columns: Sequence[Column], validator: Validator, about: About, render: Render, failed: set[int]
 ) -> Iterator[Issue]:
     """What is wrong with one resource of every shape, said of each resource that has it."""
     by_value = {column.leaf.anywhere for column in columns if not _is_coded(column)}
@@ -189,13 +189,13 @@ def _shapes(
         .with_row_index("index")
         .with_columns(place=pl.col("index"), failed=pl.col("index").is_in(list(failed)))
     )
-    by = ["index"] if judge.every else list(shape)
+    by = ["index"] if validator.every else list(shape)
     groups = rows.group_by(by, maintain_order=True).agg(
         one=pl.coalesce(pl.col("place").filter(~pl.col("failed")).first(), pl.col("place").first()), members="place"
     )
     texts = render(about.frame[groups["one"]])
     for one, group, json in zip(groups["one"], groups["members"], texts, strict=True):
-        issues, _ = judge.judge(loads(json, parse_float=Decimal))
+        issues, _ = validator.validate(loads(json, parse_float=Decimal))
         for issue in issues:
             is_value = re.sub(r"\[\d+\]", "[]", issue.variable) in by_value
             if is_value and one in failed:  # the column reports it, for every row that has it

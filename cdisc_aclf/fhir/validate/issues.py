@@ -41,7 +41,7 @@ RULES = {
         Rule("FHIR-RESULT", Severity.ERROR, "the collected result is not in the resource digit for digit"),
     )
 }
-"""Every kind of judgement."""
+"""Every kind of rule."""
 
 
 def text_of(value: object) -> str:

@@ -1,4 +1,4 @@
-"""FHIR resources, judged as they are published: structure by fhir.resources, and what that does not look at by us.
+"""FHIR resources, validated as they are published: structure by fhir.resources, and what that does not look at by us.
 
 fhir.resources knows elements, cardinality and types. It accepts any code, any reference and a time without a zone,
 breaks no invariant, and turns 1.50 into 1.5. So every value is held against the tables of its version of FHIR
@@ -29,8 +29,8 @@ _RELATIVE = re.compile(r"([A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64})(?:/_history/[A-Za-
 _ABSOLUTE = re.compile(r"(?!urn:(?:uuid|oid):)[a-z][a-z0-9+.-]*:.*")
 
 
-class Judge:
-    """Judges resources one by one; what it needs to know of a type it works out once.
+class Validator:
+    """Validates resources one by one; what it needs to know of a type it works out once.
 
     Args:
         spec: leaves, value sets and units of the study, and the tables of the standard.
@@ -49,7 +49,7 @@ class Judge:
         self.walker = Walker(spec.definitions[version], spec.definitions[FhirVersion.R5], spec.atoms)
         self._structure = Structure(version, every=every)
 
-    def judge(self, resource: Resource, shown: Resource | None = None) -> tuple[list[Issue], list[Reference]]:
+    def validate(self, resource: Resource, shown: Resource | None = None) -> tuple[list[Issue], list[Reference]]:
         """What is wrong with a resource by itself, and the references that others have to resolve.
 
         Each place has one Issue of each rule; what fhir.resources says of a place that has one is left out.
@@ -79,23 +79,23 @@ class _Seen:
     references: dict[str, Issue] = field(default_factory=dict)
 
 
-def judge_resources(
+def validate_resources(
     texts: Iterable[str],
     spec: FhirSpec,
     *,
     version: FhirVersion = FhirVersion.R5,
     collected: Mapping[str, str | None] | None = None,
-    judge: Judge | None = None,
+    validator: Validator | None = None,
     known: pl.Series | None = None,
 ) -> list[Issue]:
-    """Judge a set of resources that refer to each other.
+    """Validate a set of resources that refer to each other.
 
     Args:
         texts: the JSON of each resource.
         spec: leaves, value sets and units of the study, and the tables of the standard.
         version: of FHIR; the tables of leaves speak of R5.
         collected: the result as it stands in SDTM (--ORRES) by id of its Observation; every one has to be found.
-        judge: one of its version that has judged other resources before; a new one of `version` unless given.
+        validator: one of its version that has validated other resources before; a new one of `version` unless given.
         known: `Type/id` of resources outside of the set that references may lead to.
 
     Returns:
@@ -109,21 +109,21 @@ def judge_resources(
         >>> from cdisc_aclf.study.shipped import first_study
         >>> from cdisc_aclf.fhir.read.spec import read_fhir
         >>> text = '{"resourceType":"Location","id":"1","mode":"banana","name":"A"}'
-        >>> [issue] = judge_resources([text], read_fhir(first_study()), version=FhirVersion.R4B)
+        >>> [issue] = validate_resources([text], read_fhir(first_study()), version=FhirVersion.R4B)
         >>> issue.rule, issue.key, issue.variable, issue.value
         ('FHIR-CODE', '1', 'mode', 'banana')
     """
-    judge = judge or Judge(spec, version)
+    validator = validator or Validator(spec, version)
     leaves, missing, seen = Leaves(spec), dict(collected or {}), _Seen()
     issues: list[Issue] = []
     for text in texts:
         resource = json.loads(text, parse_float=Decimal)
         resource_type, resource_id = str(resource.get("resourceType")), text_of(resource.get("id", ""))
         seen.ids[f"{resource_type}/{resource_id}"] += 1
-        own, references = judge.judge(resource)
-        if judge.version is FhirVersion.R5:
+        own, references = validator.validate(resource)
+        if validator.version is FhirVersion.R5:
             places = {issue.variable for issue in own if issue.severity is Severity.ERROR}
-            added = [issue for issue in leaves.judge(resource) if issue.variable not in places]
+            added = [issue for issue in leaves.validate(resource) if issue.variable not in places]
             own += added
             faulty = {issue.variable for issue in added}
             references = [reference for reference in references if reference.path not in faulty]

@@ -171,7 +171,9 @@ class Walker:
     def _complex(self, walk: Walk, part: Json, slot: Slot, path: str) -> None:
         if not part.keys() - {"id"}:
             walk.add("FHIR-EMPTY", path, part)
-        if slot.type == "Resource":  # contained ones are walked after the rest, those of a bundle by the bundle's judge
+        if (
+            slot.type == "Resource"
+        ):  # contained ones are walked after the rest, those of a bundle by the bundle's validator
             return
         self._held(walk, part, slot.owner, path, slot.checks)
         if slot.type == "Reference":

@@ -52,7 +52,7 @@ def resource_entries(resources: Iterable[Mapping[str, object]], *, synthetic: st
 def leaf_entries(frame: Frame, spec: ResourceSpec, *, synthetic: str | None = None) -> Iterator[Entry]:
     """Render a frame of leaves, one resource per row, elements in the order of the spec.
 
-    A number that JSON cannot write bare is quoted: the text stays JSON, and the judge reports the value.
+    A number that JSON cannot write bare is quoted: the text stays JSON, and the validator reports the value.
 
     Args:
         frame: one text column per leaf that varies; null where the element is absent.

@@ -21,7 +21,7 @@ KEY = Rule("DJ-KEY", Severity.ERROR, "the key variables do not tell records apar
 OID = Rule("DJ-OID", Severity.ERROR, "define.xml gives the dataset or variable another OID")
 
 
-def judge_exchanged(
+def validate_exchanged(
     path: PurePosixPath, header: JsonHeader, stored: tuple[Frame, tuple[Column, ...]], dataset: SasDataset
 ) -> Iterator[Issue]:
     """Compare what the two files say and hold.
@@ -65,7 +65,7 @@ def _of_variable(
         yield VALUE.found(form=str(path), dataset=dataset, variable=ours.name, value=said, count=len(changed))
 
 
-def judge_oids(path: PurePosixPath, header: JsonHeader, define: Define) -> Iterator[Issue]:
+def validate_oids(path: PurePosixPath, header: JsonHeader, define: Define) -> Iterator[Issue]:
     """Compare the OIDs of a Dataset-JSON file with those of the define.xml that describes the dataset.
 
     Args:
@@ -85,11 +85,11 @@ def judge_oids(path: PurePosixPath, header: JsonHeader, define: Define) -> Itera
                 yield OID.found(form=str(path), dataset=header.name, variable=column.name, value=column.oid)
 
 
-def judge_pairs(names: set[str], exchanged: set[str]) -> Iterator[Issue]:
+def validate_pairs(names: set[str], exchanged: set[str]) -> Iterator[Issue]:
     """Compare which datasets there are, where there is any Dataset-JSON.
 
     Examples:
-        >>> [issue.dataset for issue in judge_pairs({"DM", "LB"}, {"DM"})]
+        >>> [issue.dataset for issue in validate_pairs({"DM", "LB"}, {"DM"})]
         ['LB']
     """
     if exchanged:

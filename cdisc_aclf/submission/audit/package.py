@@ -8,9 +8,9 @@ from tempfile import TemporaryDirectory
 
 from cdisc_aclf.define.model.document import Define
 from cdisc_aclf.define.read import read_define
-from cdisc_aclf.define.validate.data import judge_described
-from cdisc_aclf.define.validate.facts import judge_facts
-from cdisc_aclf.define.validate.links import judge_links
+from cdisc_aclf.define.validate.data import validate_described
+from cdisc_aclf.define.validate.facts import validate_facts
+from cdisc_aclf.define.validate.links import validate_links
 from cdisc_aclf.errors import AclfError, InputError
 from cdisc_aclf.formats.dataset_json.read import is_dataset_json, read_dataset_json
 from cdisc_aclf.formats.dataset_json.write import dataset_ndjson
@@ -21,9 +21,9 @@ from cdisc_aclf.formats.xpt.write import XptError, differences, xpt_bytes
 from cdisc_aclf.model.issue import Issue, Rule, Severity
 from cdisc_aclf.model.profile import Profile
 from cdisc_aclf.study.definition import StudyDefinition
-from cdisc_aclf.submission.audit.exchanged import judge_exchanged, judge_oids, judge_pairs
-from cdisc_aclf.submission.audit.specified import judge_specified
-from cdisc_aclf.submission.audit.submitted import judge_file, judge_folder, judge_place
+from cdisc_aclf.submission.audit.exchanged import validate_exchanged, validate_oids, validate_pairs
+from cdisc_aclf.submission.audit.specified import validate_specified
+from cdisc_aclf.submission.audit.submitted import validate_file, validate_folder, validate_place
 from cdisc_aclf.submission.manifest.model import MANIFEST, SEAL
 from cdisc_aclf.submission.manifest.package import verify
 
@@ -65,19 +65,19 @@ def audit(folder: Path, profile: Profile, definition: StudyDefinition | None = N
         except InputError as problem:
             found.append(UNREADABLE.found(form=str(place), value=problem.what))
             continue
-        found += judge_file(place, files[place], path.stat().st_size, profile)
+        found += validate_file(place, files[place], path.stat().st_size, profile)
         if not is_dataset_json(path):
             found += _limits(place, files[place])
         if definition:
-            found += judge_specified(place, files[place], definition.spec_of(files[place].name), definition.ct)
+            found += validate_specified(place, files[place], definition.spec_of(files[place].name), definition.ct)
     beside = {path.parent for path in datasets}
     submitted = (path for path in paths if path.parent in beside or "m5" in path.relative_to(folder).parts[:-1])
     for path in submitted:
-        found += judge_place(_from_m5(path.relative_to(folder)), profile, is_data=is_dataset_json(path))
+        found += validate_place(_from_m5(path.relative_to(folder)), profile, is_data=is_dataset_json(path))
     defines = []
     for parent in sorted(beside):
         here = {place: dataset for place, dataset in files.items() if folder / place.parent == parent}
-        found += judge_folder(here)
+        found += validate_folder(here)
         define, issues = _described(folder, parent, here)
         defines += [define] if define else []
         found += issues
@@ -142,8 +142,8 @@ def _described(folder: Path, parent: Path, files: Files) -> tuple[Define | None,
     except InputError as problem:
         return None, [UNREADABLE.found(form=place, value=problem.what)]
     beside = [each.relative_to(parent).as_posix() for each in parent.rglob("*") if each.is_file()]
-    issues = judge_links(define, files=beside) + judge_facts(define)
-    issues += judge_described(define, {dataset.name: dataset for dataset in files.values()})
+    issues = validate_links(define, files=beside) + validate_facts(define)
+    issues += validate_described(define, {dataset.name: dataset for dataset in files.values()})
     return define, [replace(issue, form=place) for issue in issues]
 
 
@@ -161,12 +161,12 @@ def _exchanged(folder: Path, paths: list[Path], files: Files, defines: list[Defi
             yield UNREADABLE.found(form=str(place), value=problem.what)
             continue
         for define in defines:
-            yield from judge_oids(place, dataset.header, define)
+            yield from validate_oids(place, dataset.header, define)
         names.setdefault(path.suffix, set()).add(dataset.header.name)
         if dataset.header.name in datasets:
-            yield from judge_exchanged(place, dataset.header, stored, datasets[dataset.header.name])
+            yield from validate_exchanged(place, dataset.header, stored, datasets[dataset.header.name])
     for exchanged in names.values():
-        yield from judge_pairs(set(datasets), exchanged)
+        yield from validate_pairs(set(datasets), exchanged)
 
 
 def _sealed(folder: Path) -> list[Issue]:

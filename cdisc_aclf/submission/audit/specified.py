@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 import polars as pl
 
-from cdisc_aclf.datasets.schema import judge
+from cdisc_aclf.datasets.schema import validate
 from cdisc_aclf.formats.xpt.model import Column, SasDataset
 from cdisc_aclf.model.frame import RAW_RECORD
 from cdisc_aclf.model.issue import Issue, Rule, Severity
@@ -21,12 +21,12 @@ TYPE = Rule("AS-TYPE", Severity.ERROR, "holds what the type in the spec does not
 FORMAT = Rule("AS-FORMAT", Severity.ERROR, "the format in the spec is another one")
 
 
-def judge_specified(
+def validate_specified(
     path: PurePosixPath, dataset: SasDataset, spec: DatasetSpec | None, ct: Terminology
 ) -> Iterator[Issue]:
     """Compare a file with its spec, and its values with codelists, lengths, dates and keys.
 
-    A permissible variable may be left out. Values are judged where every variable has the type of the spec.
+    A permissible variable may be left out. Values are validated where every variable has the type of the spec.
 
     Args:
         path: of the file, for the Issue.
@@ -56,7 +56,7 @@ def judge_specified(
         else:
             series.append(pl.Series(variable.name, [None] * dataset.frame.height, variable.dtype))
     if not odd:
-        yield from judge(pl.DataFrame(series).with_columns(pl.lit("").alias(RAW_RECORD)), spec, ct)
+        yield from validate(pl.DataFrame(series).with_columns(pl.lit("").alias(RAW_RECORD)), spec, ct)
 
 
 def _of_names(path: PurePosixPath, spec: DatasetSpec, names: list[str]) -> Iterator[Issue]:

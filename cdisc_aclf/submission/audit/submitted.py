@@ -25,8 +25,8 @@ SPLIT = Rule("AU-SPLIT", Severity.ERROR, "a dataset and its parts stand side by 
 _DESCRIPTIONS = frozenset({".xpt", ".xml", ".xsl", ".html", ".pdf"})
 
 
-def judge_place(path: PurePosixPath, profile: Profile, *, is_data: bool) -> Iterator[Issue]:
-    """Judge the name of a file of the submission, and whether it belongs there.
+def validate_place(path: PurePosixPath, profile: Profile, *, is_data: bool) -> Iterator[Issue]:
+    """Validate the name of a file of the submission, and whether it belongs there.
 
     Args:
         path: from `m5` on, or from the package where there is no `m5`.
@@ -36,7 +36,7 @@ def judge_place(path: PurePosixPath, profile: Profile, *, is_data: bool) -> Iter
     Examples:
         >>> fda = Profile("fda", "", 5, "split it", 64, 180, True, True, "en", "")
         >>> path = PurePosixPath("m5/datasets/pl21/tabulations/sdtm/old LB.bak")
-        >>> [issue.rule for issue in judge_place(path, fda, is_data=False)]
+        >>> [issue.rule for issue in validate_place(path, fda, is_data=False)]
         ['AU-PATH', 'AU-STRAY']
     """
     for problem in profile.path_problems(path):
@@ -45,8 +45,8 @@ def judge_place(path: PurePosixPath, profile: Profile, *, is_data: bool) -> Iter
         yield STRAY.found(form=str(path))
 
 
-def judge_file(path: PurePosixPath, dataset: SasDataset, size: int, profile: Profile) -> Iterator[Issue]:
-    """Judge one transport file by what the authority says of names, characters and size.
+def validate_file(path: PurePosixPath, dataset: SasDataset, size: int, profile: Profile) -> Iterator[Issue]:
+    """Validate one transport file by what the authority says of names, characters and size.
 
     Args:
         path: of the file, for the Issue and for its name.
@@ -72,8 +72,8 @@ def judge_file(path: PurePosixPath, dataset: SasDataset, size: int, profile: Pro
                 )
 
 
-def judge_folder(datasets: Mapping[PurePosixPath, SasDataset]) -> Iterator[Issue]:
-    """Judge the datasets of one folder by what SDTM says of each and of all of them.
+def validate_folder(datasets: Mapping[PurePosixPath, SasDataset]) -> Iterator[Issue]:
+    """Validate the datasets of one folder by what SDTM says of each and of all of them.
 
     Args:
         datasets: by the path of their file.

@@ -11,7 +11,7 @@ from cdisc_aclf.model.issue import Issue
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.submission.manifest.model import MANIFEST, SEAL, Manifest
 from cdisc_aclf.submission.manifest.read import hash_of, hashes_below, read_manifest
-from cdisc_aclf.submission.manifest.validate import judge_files, judge_seal
+from cdisc_aclf.submission.manifest.validate import validate_files, validate_seal
 from cdisc_aclf.submission.manifest.write import manifest_json, seal
 
 PROGRAM = "cdisc-aclf"
@@ -59,12 +59,12 @@ def verify(folder: Path) -> list[Issue]:
     here = [name for name in (MANIFEST, SEAL) if (folder / name).exists()]
     if not here:
         raise InputError(f"{folder}", f"holds no {MANIFEST}: it is no package of this program")
-    missing = judge_files(dict.fromkeys((MANIFEST, SEAL), ""), dict.fromkeys(here, ""))
+    missing = validate_files(dict.fromkeys((MANIFEST, SEAL), ""), dict.fromkeys(here, ""))
     if MANIFEST not in here:
         return missing
-    broken = missing or judge_seal((folder / SEAL).read_bytes(), seal((folder / MANIFEST).read_bytes()))
+    broken = missing or validate_seal((folder / SEAL).read_bytes(), seal((folder / MANIFEST).read_bytes()))
     try:
-        return broken + judge_files(read_manifest(folder).files, found)
+        return broken + validate_files(read_manifest(folder).files, found)
     except InputError:
         if broken:
             return broken  # a manifest that is damaged so far tells nothing of the files

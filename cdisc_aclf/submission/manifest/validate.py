@@ -11,7 +11,7 @@ SURPLUS = Rule("PK-SURPLUS", Severity.ERROR, "the file is there, and the manifes
 SEAL_BROKEN = Rule("PK-SEAL", Severity.ERROR, "the manifest is not the one that was sealed")
 
 
-def judge_files(listed: Mapping[str, str], found: Mapping[str, str]) -> list[Issue]:
+def validate_files(listed: Mapping[str, str], found: Mapping[str, str]) -> list[Issue]:
     """Compare hashes by path.
 
     Args:
@@ -22,7 +22,7 @@ def judge_files(listed: Mapping[str, str], found: Mapping[str, str]) -> list[Iss
         One Issue per file that was changed, is missing, or is surplus; `value` is its path.
 
     Examples:
-        >>> [issue.rule for issue in judge_files({"a": "1", "b": "2"}, {"a": "1", "b": "3", "c": ""})]
+        >>> [issue.rule for issue in validate_files({"a": "1", "b": "2"}, {"a": "1", "b": "3", "c": ""})]
         ['PK-CHANGED', 'PK-SURPLUS']
     """
     both = sorted(set(listed) & set(found))
@@ -33,11 +33,11 @@ def judge_files(listed: Mapping[str, str], found: Mapping[str, str]) -> list[Iss
     ]
 
 
-def judge_seal(seal: bytes, expected: bytes) -> list[Issue]:
+def validate_seal(seal: bytes, expected: bytes) -> list[Issue]:
     """Compare the seal that is there with the one that the manifest would get.
 
     Examples:
-        >>> [issue.rule for issue in judge_seal(b"", b"00  manifest.json")]
+        >>> [issue.rule for issue in validate_seal(b"", b"00  manifest.json")]
         ['PK-SEAL']
     """
     return [] if seal == expected else [SEAL_BROKEN.found(value=MANIFEST)]

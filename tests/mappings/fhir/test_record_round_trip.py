@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdisc_aclf.fhir.read.spec import read_fhir
-from cdisc_aclf.fhir.registry.compare import judge_record, record_values
+from cdisc_aclf.fhir.registry.compare import record_values, validate_record
 from cdisc_aclf.fhir.resources import record_of
 from cdisc_aclf.model.issue import Issue
 from cdisc_aclf.model.trial import Trial
@@ -33,20 +33,20 @@ def round_trip(apply: Apply, trial: Trial) -> dict[str, object]:
     return record_of({name: apply(name, trial=trial) for name in names}, SPEC, CODES)
 
 
-def judged(apply: Apply, path: Path) -> tuple[list[Issue], int]:
-    return judge_record(load(path).content, round_trip(apply, read_trial(path)), {})
+def validated(apply: Apply, path: Path) -> tuple[list[Issue], int]:
+    return validate_record(load(path).content, round_trip(apply, read_trial(path)), {})
 
 
 def test_every_value_of_this_studys_record_comes_back_from_r5(apply: Apply):
     assert len(list(record_values(load(RECORD).content))) == 125
-    assert judged(apply, RECORD) == ([], 125)
+    assert validated(apply, RECORD) == ([], 125)
 
 
 def test_a_value_that_a_mapping_forgets_is_missed(apply: Apply):
     made = {name: apply(name) for name, spec in SPEC.resources.items() if not spec.is_about_subjects}
     [study] = made["research_study"]
     made["research_study"] = [study | {"title": "another", "whyStopped": {"text": "no money"}}]
-    issues, count = judge_record(load(RECORD).content, record_of(made, SPEC, CODES), {})
+    issues, count = validate_record(load(RECORD).content, record_of(made, SPEC, CODES), {})
     assert [(issue.record, issue.value) for issue in issues] == [
         (
             "protocolSection.identificationModule.briefTitle",
@@ -191,7 +191,7 @@ def test_every_value_of_any_record_comes_back_from_r5(apply: Apply, record: dict
     with TemporaryDirectory() as folder:
         path = Path(folder, "record.json")
         path.write_text(json.dumps(record), "utf-8")
-        issues, count = judged(apply, path)
+        issues, count = validated(apply, path)
     assert issues == []
     assert count == len(list(record_values(record)))
 
@@ -200,11 +200,11 @@ def test_every_value_of_any_record_comes_back_from_r5(apply: Apply, record: dict
     ("lost", "rule"), [({"b": "no place"}, []), ({"b[].c": "no place"}, []), ({"bb": "no place"}, ["FHIR-RECORD"])]
 )
 def test_a_value_is_listed_by_its_field_or_by_one_above_it(lost: dict[str, str], rule: list[str]):
-    issues, count = judge_record({"a": True, "b": [{"c": 1}]}, {"a": True}, lost)
+    issues, count = validate_record({"a": True, "b": [{"c": 1}]}, {"a": True}, lost)
     assert ([issue.rule for issue in issues], count) == (rule, 1)
 
 
 @pytest.mark.parametrize(("value", "back"), [(1, True), ("1", 1), (True, "true"), (1.5, 1.6)])
 def test_a_value_of_another_type_or_of_other_digits_has_not_come_back(value: object, back: object):
-    issues, count = judge_record({"a": value}, {"a": back}, {})
+    issues, count = validate_record({"a": value}, {"a": back}, {})
     assert ([issue.record for issue in issues], count) == (["a"], 0)

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from cdisc_aclf.datasets.conform import Dataset, conform
-from cdisc_aclf.datasets.schema import judge
+from cdisc_aclf.datasets.schema import validate
 from cdisc_aclf.registry.trial import read_trial
 from cdisc_aclf.study.mappings import load_checks, load_mappings
 from cdisc_aclf.study.plan import run
@@ -56,7 +56,7 @@ def conformed(study_folder: SimpleNamespace, given: Callable[..., dict[str, Any]
     def conformed(name: str, **others: Any) -> Dataset:  # noqa: ANN401 - whatever the mapping asks for
         step, spec = study_folder.steps[name], study_folder.standard.datasets[name.upper()]
         dataset = conform(run(step, given(**others)), spec, (), mapping=step.file)
-        assert judge(dataset.frame, spec, study_folder.ct) == []
+        assert validate(dataset.frame, spec, study_folder.ct) == []
         return dataset
 
     return conformed

@@ -42,11 +42,11 @@ def test_every_value_or_its_null_flavor_is_there_and_never_both(mapped: Mapped):
     assert without_value.select("TSVALCD", "TSVCDREF", "TSVCDVER").null_count().row(0) == (without_value.height,) * 3
 
 
-def test_the_schema_judges_each_parameter_by_the_codelist_that_its_term_is_from(study_folder: SimpleNamespace):
+def test_the_schema_validates_each_parameter_by_the_codelist_that_its_term_is_from(study_folder: SimpleNamespace):
     coded = study_folder.references["ts_parameters"].drop_nulls("codelist").select("parmcd", "codelist").unique()
     values = study_folder.standard.datasets["TS"].values
-    judged = {(value.equals, *value.codelists) for value in values if value.codelists}
-    assert judged == set(coded.rows())
+    validated = {(value.equals, *value.codelists) for value in values if value.codelists}
+    assert validated == set(coded.rows())
 
 
 def test_what_the_registry_is_said_to_say_leads_to_terms_of_the_codelist(study_folder: SimpleNamespace):

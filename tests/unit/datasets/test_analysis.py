@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from cdisc_aclf.datasets.analysis import RULES, judge_analysis
+from cdisc_aclf.datasets.analysis import RULES, validate_analysis
 from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
 
 SUBJECTS = ["PL21-1", "PL21-2"]
@@ -78,7 +78,7 @@ def study() -> dict[str, pl.DataFrame]:
 def broken(frames: dict[str, pl.DataFrame]) -> list[tuple[str, str, str, str]]:
     datasets = {name: (SPECS[name], frame) for name, frame in frames.items()}
     analysed = {name: datasets[name] for name in ("ADSL", "ADLB", "ADTTE")}
-    found = judge_analysis(analysed, {name: datasets[name] for name in ("DM", "LB")})
+    found = validate_analysis(analysed, {name: datasets[name] for name in ("DM", "LB")})
     return [(issue.rule, issue.dataset, issue.variable, issue.value) for issue in found]
 
 
@@ -146,7 +146,7 @@ def test_an_issue_names_subject_key_and_raw_record():
     frames = study()
     frames["ADLB"] = frames["ADLB"].with_columns(ADY=pl.Series([-1, 1, 8]))
     datasets = {name: (SPECS[name], frame) for name, frame in frames.items()}
-    [issue] = judge_analysis(
+    [issue] = validate_analysis(
         {name: datasets[name] for name in ("ADSL", "ADLB")}, {name: datasets[name] for name in ("DM", "LB")}
     )
     assert (issue.form, issue.record, issue.subject) == ("lab", "2", "PL21-1")
@@ -154,5 +154,5 @@ def test_an_issue_names_subject_key_and_raw_record():
     assert (issue.variable, issue.value) == ("ADY", "8")
 
 
-def test_a_study_without_adsl_is_not_judged():
-    assert judge_analysis({}, {"DM": (SPECS["DM"], study()["DM"])}) == []
+def test_a_study_without_adsl_is_not_validated():
+    assert validate_analysis({}, {"DM": (SPECS["DM"], study()["DM"])}) == []

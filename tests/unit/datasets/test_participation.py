@@ -3,7 +3,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from cdisc_aclf.datasets.participation import judge_participation
+from cdisc_aclf.datasets.participation import validate_participation
 from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
 
 
@@ -33,7 +33,7 @@ SUBJECTS = pl.DataFrame(
 def found(date: str | None, subject: str = "1", **columns: object) -> list[str]:
     row = {"USUBJID": subject, "LBDTC": date, "LBREFDTC": None, "LBDY": 1, "raw_record": "lab:2"} | columns
     lab = pl.DataFrame([row], schema_overrides={"LBDTC": pl.String, "LBREFDTC": pl.String})
-    return [each.rule for each in judge_participation({"DM": (DM, SUBJECTS), "LB": (LB, lab)})]
+    return [each.rule for each in validate_participation({"DM": (DM, SUBJECTS), "LB": (LB, lab)})]
 
 
 @pytest.mark.parametrize("date", ["2026-01-08T10:00", "2026-02-01", "2026-04-03T18:10", None])
@@ -77,7 +77,7 @@ def test_an_issue_says_where_the_record_is():
     lab = pl.DataFrame(
         {"USUBJID": ["1"], "LBDTC": ["2026-05-01"], "LBREFDTC": [""], "LBDY": [1], "raw_record": ["lab:9"]}
     )
-    [issue] = judge_participation({"DM": (DM, SUBJECTS), "LB": (LB, lab)})
+    [issue] = validate_participation({"DM": (DM, SUBJECTS), "LB": (LB, lab)})
     where = (
         issue.dataset,
         issue.form,
@@ -96,7 +96,7 @@ def history(name: str, observation_class: str, **dates: str | None) -> list[tupl
     of_class = replace(spec(name, ("USUBJID", "text", "Identifier"), *timing), observation_class=observation_class)
     row = {"USUBJID": "1", "raw_record": "form:2"} | {variable: dates.get(variable[2:]) for variable, *_ in timing}
     frame = pl.DataFrame([row], schema_overrides={variable: pl.String for variable, *_ in timing})
-    issues = judge_participation({"DM": (DM, SUBJECTS), name: (of_class, frame)})
+    issues = validate_participation({"DM": (DM, SUBJECTS), name: (of_class, frame)})
     return [(each.rule, each.variable) for each in issues]
 
 

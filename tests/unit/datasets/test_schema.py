@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdisc_aclf.datasets.schema import is_iso_8601, judge
+from cdisc_aclf.datasets.schema import is_iso_8601, validate
 from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.issue import Issue
 from cdisc_aclf.model.spec import DatasetSpec, ValueSpec, VariableSpec
@@ -61,7 +61,7 @@ def lab(*changes: dict[str, object]) -> pl.DataFrame:
 
 
 def rules(*changes: dict[str, object]) -> list[tuple[str, str, str]]:
-    return [(each.rule, each.variable, each.value) for each in judge(lab(*changes), LB, CT)]
+    return [(each.rule, each.variable, each.value) for each in validate(lab(*changes), LB, CT)]
 
 
 def test_a_valid_frame_gives_no_issue():
@@ -69,11 +69,11 @@ def test_a_valid_frame_gives_no_issue():
 
 
 def test_a_dataset_without_records_gives_no_issue():
-    assert judge(lab().clear(), LB, CT) == []
+    assert validate(lab().clear(), LB, CT) == []
 
 
 def test_an_issue_says_form_row_subject_key_variable_and_value():
-    [issue] = judge(lab({}, {"USUBJID": "7", "LBLOBXFL": "X"}), LB, CT)
+    [issue] = validate(lab({}, {"USUBJID": "7", "LBLOBXFL": "X"}), LB, CT)
     assert issue == Issue(
         rule="SD-TERM",
         severity=issue.severity,
@@ -112,7 +112,7 @@ def test_one_cell_may_break_several_rules():
 @pytest.mark.parametrize("core", ["Exp", "Perm"])
 def test_only_a_required_variable_needs_a_value(core: str):
     lenient = replace(LB, variables=tuple(replace(each, core=core) for each in LB.variables))
-    assert judge(lab({"LBTEST": None, "LBORRES": None}), lenient, CT) == []
+    assert validate(lab({"LBTEST": None, "LBORRES": None}), lenient, CT) == []
 
 
 @pytest.mark.parametrize(("text", "fits"), [("x" * 12, True), ("x" * 13, False), ("肝" * 4, True), ("肝" * 5, False)])
@@ -134,13 +134,13 @@ def test_blanks_and_full_stops_within_a_text_are_text(text: str):
 
 def test_the_message_of_an_unknown_term_counts_it_and_gives_the_nearest_terms():
     bad = {"LBORRESU": "umoll"}
-    first, second = judge(lab(bad, {}, bad), LB, CT)
+    first, second = validate(lab(bad, {}, bad), LB, CT)
     assert first.message == second.message
     assert first.message.endswith("(UNIT; in 2 records; nearest: umol/L)")
 
 
 def test_a_term_of_an_extensible_list_is_a_warning_and_of_another_an_error():
-    found = judge(lab({"LBORRESU": "stone", "LBLOBXFL": "X"}), LB, CT)
+    found = validate(lab({"LBORRESU": "stone", "LBLOBXFL": "X"}), LB, CT)
     assert {each.rule: str(each.severity) for each in found} == {"SD-TERM-EXTENDED": "warning", "SD-TERM": "error"}
 
 
@@ -177,7 +177,7 @@ def test_value_level_metadata_holds_in_the_records_of_its_test_only():
     frame = lab(
         asked | {"LBORRES": "absent"}, asked | {"LBORRES": "Absent"}, {"LBORRES": "31.0"}, asked | {"LBORRES": None}
     )
-    [issue] = judge(frame, ascites, CT)
+    [issue] = validate(frame, ascites, CT)
     assert (issue.rule, issue.value, issue.record) == ("SD-TERM", "Absent", "3")
     assert "STATES" in issue.message
 
@@ -185,7 +185,7 @@ def test_value_level_metadata_holds_in_the_records_of_its_test_only():
 def test_a_codelist_that_is_not_shipped_is_the_fault_of_the_study_definition():
     unknown = replace(LB, variables=(*LB.variables, variable("LBSPEC", "text", 8, "Perm", "SPECTYPE")))
     with pytest.raises(DefinitionError, match=r"specs/codelists.csv: no codelist SPECTYPE, which .*lb"):
-        judge(lab(), unknown, CT)
+        validate(lab(), unknown, CT)
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_a_codelist_that_is_not_shipped_is_the_fault_of_the_study_definition():
 )
 def test_another_order_another_variable_or_another_type_is_the_fault_of_the_study_definition(wrong: pl.DataFrame):
     with pytest.raises(DefinitionError, match=r"^specs/sdtm/lb.csv: "):
-        judge(wrong, LB, CT)
+        validate(wrong, LB, CT)
 
 
 ISO = {

@@ -1,4 +1,4 @@
-from cdisc_aclf.datasets.terminology import judge_terminology
+from cdisc_aclf.datasets.terminology import validate_terminology
 from cdisc_aclf.model.terminology import CodeList, Term
 
 NY = CodeList("NY", "C66742", "", False, (Term("N", "C49487"), Term("Y", "C49488")))
@@ -7,7 +7,7 @@ PACKAGE = {"NY": NY, "UNIT": UNIT}
 
 
 def rules(*kept: CodeList) -> list[tuple[str, str, str]]:
-    found = judge_terminology({codelist.name: codelist for codelist in kept}, PACKAGE)
+    found = validate_terminology({codelist.name: codelist for codelist in kept}, PACKAGE)
     return [(issue.rule, issue.variable, issue.value) for issue in found]
 
 

@@ -205,7 +205,7 @@ def test_records_without_a_subject_are_not_one_subject(tmp_path: Path):
     assert read_export(export(tmp_path, "subject,sex\n,男\n,女\n"), FORMS)["demographics"].height == 2
 
 
-def test_a_repeated_key_of_another_form_is_left_to_the_judge(tmp_path: Path):
+def test_a_repeated_key_of_another_form_is_left_to_the_validation(tmp_path: Path):
     assert read_export(export(tmp_path, lab=LAB + "01,1,,,5\n01,1,,,6\n"), FORMS)["lab"].height == 2
 
 

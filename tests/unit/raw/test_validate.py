@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.issue import Issue, Severity
 from cdisc_aclf.model.spec import ColumnSpec, FormSpec
-from cdisc_aclf.raw.validate import judge_forms
+from cdisc_aclf.raw.validate import validate_forms
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 KNOWN = {
@@ -40,15 +40,15 @@ def typed(spec: FormSpec, **cells: list[str | None]) -> pl.DataFrame:
     )
 
 
-def judged(spec: FormSpec, known: Mapping[str, Mapping[str, str]] = KNOWN, **cells: list[str | None]) -> list[Issue]:
+def validated(spec: FormSpec, known: Mapping[str, Mapping[str, str]] = KNOWN, **cells: list[str | None]) -> list[Issue]:
     raw = {"demographics": typed(DEMOGRAPHICS, subject=["01", "02"]), spec.name: typed(spec, **cells)}
-    return judge_forms(raw, {"demographics": DEMOGRAPHICS, spec.name: spec}, known)
+    return validate_forms(raw, {"demographics": DEMOGRAPHICS, spec.name: spec}, known)
 
 
 def about(value: str | None, kind: str, codelist: str = "", *, target: str = "LB.LBORRES") -> list[tuple[str, str]]:
     """Rules and sentences of one value in a column of a kind."""
     spec = form("lab", "subject value", SUBJECT, column("value", kind, codelist, target))
-    return [(issue.rule, issue.message) for issue in judged(spec, value=[value])]
+    return [(issue.rule, issue.message) for issue in validated(spec, value=[value])]
 
 
 def rules(value: str | None, kind: str, codelist: str = "", *, target: str = "LB.LBORRES") -> list[str]:
@@ -58,7 +58,7 @@ def rules(value: str | None, kind: str, codelist: str = "", *, target: str = "LB
 def test_an_issue_says_where_to_look():
     spec = form("lab", "subject record", SUBJECT, column("record"), column("sample_date", "date"))
     cells = {"subject": ["01", "02"], "record": ["1", "2"], "sample_date": ["2026-02-03", "2026-02-30"]}
-    assert judged(spec, **cells) == [
+    assert validated(spec, **cells) == [
         Issue(
             rule="RAW-DATE",
             severity=ERROR,
@@ -73,7 +73,7 @@ def test_an_issue_says_where_to_look():
 
 
 @pytest.mark.parametrize("kind", ["text", "date", "time", "integer", "decimal", "result", "choice", "unit", "visit"])
-def test_a_missing_value_is_not_judged_here(kind: str):
+def test_a_missing_value_is_not_validated_here(kind: str):
     assert rules(None, kind, "nothing") == []
 
 
@@ -86,7 +86,7 @@ def test_issues_come_in_the_order_of_forms_columns_and_rows():
         "first": typed(first, **cells),
         "demographics": typed(DEMOGRAPHICS, subject=["01"]),
     }
-    found = judge_forms(raw, {"demographics": DEMOGRAPHICS, "first": first, "second": second}, KNOWN)
+    found = validate_forms(raw, {"demographics": DEMOGRAPHICS, "first": first, "second": second}, KNOWN)
     places = [(issue.form, issue.variable, issue.record, issue.rule) for issue in found]
     expected = [("b", "2", "RAW-NUMBER"), ("c", "2", "RAW-NUMBER"), ("c", "3", "RAW-WIDTH"), ("c", "3", "RAW-NUMBER")]
     assert places == [(name, *place) for name in ("first", "second") for place in expected]
@@ -94,7 +94,7 @@ def test_issues_come_in_the_order_of_forms_columns_and_rows():
 
 def test_every_record_that_repeats_an_earlier_key_is_reported():
     spec = form("visit", "subject visit", SUBJECT, column("visit"))
-    found = judged(spec, subject=["01", "01", "02", "01"], visit=["A", "B", "A", "A"])
+    found = validated(spec, subject=["01", "01", "02", "01"], visit=["A", "B", "A", "A"])
     assert [(issue.rule, issue.severity, issue.record, issue.variable) for issue in found] == [
         ("RAW-KEY", ERROR, "5", "visit")
     ]
@@ -103,18 +103,18 @@ def test_every_record_that_repeats_an_earlier_key_is_reported():
 
 def test_a_key_with_an_empty_part_is_no_key():
     spec = form("visit", "subject visit", SUBJECT, column("visit"))
-    assert judged(spec, subject=["01", "01", None, None], visit=[None, None, "A", "A"]) == []
+    assert validated(spec, subject=["01", "01", None, None], visit=[None, None, "A", "A"]) == []
 
 
-def test_no_name_of_a_column_is_in_the_way_of_the_judge():
+def test_no_name_of_a_column_is_in_the_way_of_the_validation():
     names = ["row", "value", "read", "message", "first", "key", "count", "rule", "record", "severity"]
     spec = form("lab", "subject row", SUBJECT, *(column(name, "integer") for name in names))
-    found = judged(spec, **{name: ["1", "x"] for name in names})
+    found = validated(spec, **{name: ["1", "x"] for name in names})
     assert [(issue.variable, issue.rule) for issue in found] == [(name, "RAW-NUMBER") for name in names]
 
 
 def test_a_record_of_a_subject_that_the_first_form_does_not_register_is_reported():
-    found = judged(form("lab", "subject a", SUBJECT, column("a")), subject=["01", "99", None], a=["1", "2", "3"])
+    found = validated(form("lab", "subject a", SUBJECT, column("a")), subject=["01", "99", None], a=["1", "2", "3"])
     assert [(issue.rule, issue.severity, issue.record, issue.variable, issue.value) for issue in found] == [
         ("RAW-SUBJECT", ERROR, "3", "subject", "99")
     ]
@@ -261,7 +261,7 @@ def test_an_unknown_value_is_an_error_with_the_nearest_known(kind: str, codelist
 
 def test_an_unknown_value_is_reported_for_every_record():
     spec = form("lab", "subject sex", SUBJECT, column("sex", "choice", "SEX"))
-    found = judged(spec, subject=["01", "02", "01"], sex=["x", "x", "男"])
+    found = validated(spec, subject=["01", "02", "01"], sex=["x", "x", "男"])
     assert [(issue.record, issue.count) for issue in found] == [("2", 1), ("3", 1)]
 
 
@@ -277,7 +277,7 @@ def test_only_a_visit_carries_a_number():
 
 def test_a_unit_spelled_in_another_way_is_noted_once_with_its_count():
     spec = form("lab", "subject record", SUBJECT, column("record"), column("unit", "unit", "UNIT"))
-    found = judged(spec, record=["1", "2", "3", "4"], unit=["umol/L", "μmol/L", "×10⁹/L", "μmol/L"])
+    found = validated(spec, record=["1", "2", "3", "4"], unit=["umol/L", "μmol/L", "×10⁹/L", "μmol/L"])
     assert [(issue.rule, issue.severity, issue.record, issue.value, issue.count) for issue in found] == [
         ("RAW-UNIT", NOTE, "3", "μmol/L", 2),
         ("RAW-UNIT", NOTE, "4", "×10⁹/L", 1),
@@ -294,7 +294,7 @@ def test_text_of_more_than_200_bytes_is_noted_by_its_bytes():
 
 def test_free_text_that_is_not_english_is_noted_once_per_text_with_its_count():
     spec = form("ae", "subject record", SUBJECT, column("record"), column("term"))
-    found = judged(spec, record=["1", "2", "3"], term=["发热", "fever", "发热"])
+    found = validated(spec, record=["1", "2", "3"], term=["发热", "fever", "发热"])
     assert [(issue.rule, issue.severity, issue.record, issue.count) for issue in found] == [
         ("RAW-NON-ASCII", NOTE, "2", 2)
     ]
@@ -307,7 +307,7 @@ def test_text_that_is_not_submitted_need_neither_fit_nor_be_english():
 @pytest.mark.parametrize("value", [" fever", "fever ", "fever\nchills", "fever\tchills", "\x7ffever", "fever\u00a0"])
 def test_outer_blanks_and_control_characters_of_text_are_a_warning(value: str):
     spec = form("ae", "subject term", SUBJECT, column("term", target=""))
-    assert [(issue.rule, issue.severity) for issue in judged(spec, term=[value])] == [("RAW-BLANK", WARNING)]
+    assert [(issue.rule, issue.severity) for issue in validated(spec, term=[value])] == [("RAW-BLANK", WARNING)]
 
 
 def test_a_codelist_that_nobody_gave_is_a_fault_of_the_study_definition():

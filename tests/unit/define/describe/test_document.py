@@ -7,7 +7,7 @@ import pytest
 
 from cdisc_aclf.define.describe.document import describe
 from cdisc_aclf.define.model.document import Define, Origin, by_oid
-from cdisc_aclf.define.validate.links import judge_links
+from cdisc_aclf.define.validate.links import validate_links
 from cdisc_aclf.model.document import Document
 from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.spec import DatasetSpec, MethodSpec, ValueSpec, VariableSpec
@@ -105,7 +105,7 @@ def define() -> Define:
 
 
 def test_every_link_of_a_description_leads_somewhere(define: Define):
-    assert judge_links(define) == []
+    assert validate_links(define) == []
 
 
 def test_a_description_names_study_standards_and_that_the_data_are_synthetic(define: Define):

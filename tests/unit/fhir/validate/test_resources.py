@@ -9,7 +9,7 @@ from cdisc_aclf.fhir.model.spec import FhirSpec, LeafSpec, ResourceSpec
 from cdisc_aclf.fhir.read.spec import read_fhir
 from cdisc_aclf.fhir.validate.codes import is_loinc
 from cdisc_aclf.fhir.validate.issues import RULES
-from cdisc_aclf.fhir.validate.resources import judge_resources
+from cdisc_aclf.fhir.validate.resources import validate_resources
 from cdisc_aclf.model.issue import Issue, Severity
 from cdisc_aclf.study.shipped import first_study
 
@@ -84,15 +84,15 @@ HGB: dict[str, Any] = {
     "valueQuantity": {"value": 101, "comparator": "<", "unit": "g/L", "system": UCUM, "code": "g/L"},
 }
 
-Judge = Callable[..., list[Issue]]
+Validator = Callable[..., list[Issue]]
 
 
-def judge(*resources: dict[str, Any], collected: dict[str, str | None] | None = None) -> list[Issue]:
-    return judge_resources(map(json.dumps, resources), SPEC, collected=collected)
+def validate(*resources: dict[str, Any], collected: dict[str, str | None] | None = None) -> list[Issue]:
+    return validate_resources(map(json.dumps, resources), SPEC, collected=collected)
 
 
 def broken(**changed: object) -> list[tuple[str, str, str]]:
-    issues = judge(PATIENT, {name: part for name, part in (HGB | changed).items() if part is not None})
+    issues = validate(PATIENT, {name: part for name, part in (HGB | changed).items() if part is not None})
     assert all(issue.severity is RULES[issue.rule].severity for issue in issues)
     return [(issue.rule, issue.variable, issue.value) for issue in issues]
 
@@ -103,7 +103,7 @@ def quantity(**changed: object) -> dict[str, object]:
 
 
 def test_a_good_set_has_no_issue():
-    assert judge(PATIENT, HGB, collected={"O1": "<101"}) == []
+    assert validate(PATIENT, HGB, collected={"O1": "<101"}) == []
 
 
 # One canary for every kind of rule
@@ -159,12 +159,12 @@ def test_a_number_in_quotes_and_a_text_without_are_found():
 
 @pytest.mark.parametrize("wrong", ["P_1", "P 1", "P1\n", "P" * 65, ""])
 def test_an_id_that_fhir_does_not_allow_is_found(wrong: str):
-    [issue] = [issue for issue in judge(PATIENT | {"id": wrong}) if issue.rule == "FHIR-FORM"]
+    [issue] = [issue for issue in validate(PATIENT | {"id": wrong}) if issue.rule == "FHIR-FORM"]
     assert (issue.dataset, issue.variable, issue.value) == ("Patient", "id", wrong)
 
 
 def test_an_id_of_64_characters_is_good():
-    assert judge(PATIENT | {"id": "P" * 64}) == []
+    assert validate(PATIENT | {"id": "P" * 64}) == []
 
 
 def test_a_loinc_code_with_a_wrong_check_digit_is_found():
@@ -186,17 +186,17 @@ def test_a_ucum_code_that_nobody_listed_is_found():
 
 def test_a_unit_without_a_code_is_a_warning_once_with_its_count():
     bare = HGB | {"valueQuantity": {"value": 101, "unit": "g%"}}
-    [issue] = judge(PATIENT, bare, bare | {"id": "O2"}, bare | {"id": "O3"})
+    [issue] = validate(PATIENT, bare, bare | {"id": "O2"}, bare | {"id": "O3"})
     assert (issue.rule, issue.severity, issue.value, issue.count) == ("FHIR-UNIT", Severity.WARNING, "g%", 3)
 
 
 def test_a_reference_that_leads_nowhere_is_found_once_with_its_count():
-    issues = judge(HGB, HGB | {"id": "O2"})
+    issues = validate(HGB, HGB | {"id": "O2"})
     assert [(issue.rule, issue.value, issue.count) for issue in issues] == [("FHIR-REFERENCE", "Patient/P1", 2)]
 
 
 def test_a_reference_may_lead_forward():
-    assert judge(HGB, PATIENT) == []
+    assert validate(HGB, PATIENT) == []
 
 
 def test_a_reference_to_another_type_of_resource_is_found():
@@ -208,7 +208,7 @@ def test_a_reference_that_is_not_relative_is_found():
 
 
 def test_an_id_that_is_there_twice_is_found():
-    [issue] = judge(PATIENT, PATIENT)
+    [issue] = validate(PATIENT, PATIENT)
     assert (issue.rule, issue.dataset, issue.key, issue.count) == ("FHIR-DUPLICATE", "Patient", "P1", 2)
 
 
@@ -245,12 +245,12 @@ def test_a_result_that_lost_a_digit_a_comparator_or_itself_is_found(collected: s
 
 def is_result_lost(collected: str | None, written: str) -> bool:
     text = f'{{"resourceType":"Observation","id":"O1",{written}}}'
-    issues = judge_resources([text], SPEC, collected={"O1": collected})
+    issues = validate_resources([text], SPEC, collected={"O1": collected})
     return "FHIR-RESULT" in {issue.rule for issue in issues}
 
 
 def test_a_result_whose_observation_is_missing_is_found():
-    [issue] = judge(PATIENT, HGB, collected={"O1": "<101", "O2": "5.0"})
+    [issue] = validate(PATIENT, HGB, collected={"O1": "<101", "O2": "5.0"})
     assert (issue.rule, issue.key, issue.value) == ("FHIR-RESULT", "O2", "5.0")
 
 
@@ -258,13 +258,13 @@ def test_a_result_whose_observation_is_missing_is_found():
 
 
 def test_an_issue_names_resource_id_path_value_and_subject():
-    [issue] = judge(PATIENT, HGB | {"status": "banana"})
+    [issue] = validate(PATIENT, HGB | {"status": "banana"})
     assert (issue.dataset, issue.key, issue.variable) == ("Observation", "O1", "status")
     assert (issue.subject, issue.value, issue.count) == ("P1", "banana", 1)
 
 
 def test_the_issue_about_a_patient_is_about_that_subject():
-    [issue] = judge(PATIENT | {"birthDate": "78"})[:1]
+    [issue] = validate(PATIENT | {"birthDate": "78"})[:1]
     assert issue.subject == "P1"
 
 
@@ -274,16 +274,16 @@ def test_all_faults_come_at_once():
 
 def test_an_element_that_no_table_lists_is_a_fault_of_the_study_definition():
     with pytest.raises(DefinitionError, match=r"patient\.csv: does not list gender, which P1 has"):
-        judge(PATIENT | {"gender": "male"})
+        validate(PATIENT | {"gender": "male"})
 
 
 def test_a_resource_that_no_table_lists_is_a_fault_of_the_study_definition():
     with pytest.raises(DefinitionError, match=r"resources\.csv: no resource Device"):
-        judge({"resourceType": "Device", "id": "D1"})
+        validate({"resourceType": "Device", "id": "D1"})
 
 
 def test_the_label_of_synthetic_data_needs_no_row_in_the_tables():
-    assert judge(PATIENT | {"meta": {"tag": [{"display": "SIMULATED"}]}}) == []
+    assert validate(PATIENT | {"meta": {"tag": [{"display": "SIMULATED"}]}}) == []
 
 
 def test_a_list_that_lost_its_first_item_is_still_known():

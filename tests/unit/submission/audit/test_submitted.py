@@ -6,8 +6,8 @@ from cdisc_aclf.formats.dataset_json.model import JsonColumn, JsonHeader
 from cdisc_aclf.formats.xpt.model import Column, SasDataset
 from cdisc_aclf.study.profile import read_profiles
 from cdisc_aclf.study.shipped import first_study
-from cdisc_aclf.submission.audit.exchanged import judge_exchanged
-from cdisc_aclf.submission.audit.submitted import judge_file, judge_folder
+from cdisc_aclf.submission.audit.exchanged import validate_exchanged
+from cdisc_aclf.submission.audit.submitted import validate_file, validate_folder
 
 PROFILES = read_profiles(first_study())
 PATH = PurePosixPath("m5/datasets/x/tabulations/sdtm/lb.xpt")
@@ -25,7 +25,7 @@ def described(values: pl.Series, width: int = 0) -> Column:
 
 
 def found(dataset: SasDataset, profile: str, size: int = 100) -> list[tuple[str, str, str, int]]:
-    issues = judge_file(PATH, dataset, size, PROFILES[profile])
+    issues = validate_file(PATH, dataset, size, PROFILES[profile])
     return [(issue.rule, issue.variable, issue.value, issue.count) for issue in issues]
 
 
@@ -45,13 +45,13 @@ def test_the_same_variable_may_be_as_wide_as_in_any_dataset_of_the_folder():
     short = pl.DataFrame({"LBORRES": ["pos", "neg"]})
     wide = SasDataset("LBCH", "", (described(short["LBORRES"], width=8),), short)
     alone = {PurePosixPath("lbch.xpt"): wide}
-    assert [issue.rule for issue in judge_folder(alone)] == ["AU-WIDTH"]
-    assert list(judge_folder(alone | {PATH: lb(LBORRES=["positive", "neg"])})) == []
+    assert [issue.rule for issue in validate_folder(alone)] == ["AU-WIDTH"]
+    assert list(validate_folder(alone | {PATH: lb(LBORRES=["positive", "neg"])})) == []
 
 
 def test_parts_of_a_dataset_have_names_of_three_or_four_letters_that_begin_with_the_domain():
     def rules(*names: str) -> list[str]:
-        return [issue.rule for issue in judge_folder({PurePosixPath(f"{name}.xpt"): lb(name) for name in names})]
+        return [issue.rule for issue in validate_folder({PurePosixPath(f"{name}.xpt"): lb(name) for name in names})]
 
     assert rules("LB") == rules("LBC", "LBCH") == []
     assert rules("LBCHEM") == rules("VSCH") == ["AU-DOMAIN"]
@@ -63,5 +63,5 @@ def test_keys_of_dataset_json_tell_records_apart():
     frame = pl.DataFrame({"USUBJID": ["X-1", "X-1"]})
     dataset = SasDataset("LB", "", (Column("USUBJID", "", "char", 3),), frame)
     header = JsonHeader("2026-01-10T00:00:00Z", "IG.LB", 2, "LB", "", columns)
-    (issue,) = judge_exchanged(PATH, header, (frame, dataset.columns), dataset)
+    (issue,) = validate_exchanged(PATH, header, (frame, dataset.columns), dataset)
     assert (issue.rule, issue.variable, issue.count) == ("DJ-KEY", "USUBJID", 2)

@@ -1,4 +1,4 @@
-"""The judge of FHIR against an independent validator, on HL7's own examples and on mistakes planted in them."""
+"""The validate of FHIR against an independent validator, on HL7's own examples and on mistakes planted in them."""
 
 import json
 import re
@@ -18,8 +18,8 @@ from hl7_tables import Packages, as_csv, tables, units
 
 from cdisc_aclf.fhir.model.spec import FhirVersion
 from cdisc_aclf.fhir.read.spec import read_fhir
-from cdisc_aclf.fhir.validate.bundle import judge_bundle
-from cdisc_aclf.fhir.validate.resources import Judge
+from cdisc_aclf.fhir.validate.bundle import validate_bundle
+from cdisc_aclf.fhir.validate.resources import Validator
 from cdisc_aclf.files.tables import read_table
 from cdisc_aclf.model.issue import Issue, Severity
 
@@ -47,7 +47,7 @@ def examples(fhir_tools: Path) -> Path:
 
 @cache
 def resources_of(examples: Path, version: FhirVersion) -> list[Json]:
-    judge = Judge(SPEC, version)
+    validate = Validator(SPEC, version)
     folder = examples / f"hl7.fhir.{version.lower()}.examples"
     resources = [json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*-*.json"))]
     counts: Counter[str] = Counter()
@@ -55,17 +55,17 @@ def resources_of(examples: Path, version: FhirVersion) -> list[Json]:
     for resource in resources:
         counts[name := resource.get("resourceType", "")] += 1
         few = name not in {"CodeSystem", "ConceptMap"} or counts[name] <= 30
-        if name != "Bundle" and judge.walker.knows(name) and few:
+        if name != "Bundle" and validate.walker.knows(name) and few:
             kept.append(resource)
     return kept
 
 
-def errors(resource: Json, judge: Judge, version: FhirVersion) -> list[Issue]:
+def errors(resource: Json, validate: Validator, version: FhirVersion) -> list[Issue]:
     exact = json.loads(json.dumps(resource), parse_float=Decimal)
     if resource["resourceType"] == "Bundle":
-        issues = judge_bundle(exact, SPEC, version=version, judge=judge)
+        issues = validate_bundle(exact, SPEC, version=version, validator=validate)
     else:
-        issues, _ = judge.judge(exact)
+        issues, _ = validate.validate(exact)
     return [issue for issue in issues if issue.severity is Severity.ERROR]
 
 
@@ -82,12 +82,12 @@ def wrong_lines(resources: list[Json], tools: Path, folder: Path, version: FhirV
 
 
 @pytest.mark.parametrize("version", FhirVersion)
-def test_in_the_examples_of_hl7_the_judge_finds_what_the_other_validator_finds_and_nothing_else(
+def test_in_the_examples_of_hl7_the_validation_finds_what_the_other_validator_finds_and_nothing_else(
     version: FhirVersion, examples: Path, fhir_tools: Path, tmp_path: Path
 ):
-    resources, judge = resources_of(examples, version), Judge(SPEC, version)
+    resources, validate = resources_of(examples, version), Validator(SPEC, version)
     assert len(resources) > 300
-    ours = {number for number, resource in enumerate(resources) if errors(resource, judge, version)}
+    ours = {number for number, resource in enumerate(resources) if errors(resource, validate, version)}
     assert ours == wrong_lines(resources, fhir_tools, tmp_path, version, "--external")
 
 
@@ -116,11 +116,11 @@ def transaction() -> Json:
 def test_at_least_98_of_100_planted_mistakes_are_found(
     version: FhirVersion, examples: Path, fhir_tools: Path, tmp_path: Path
 ):
-    judge = Judge(SPEC, version)
-    assert errors(transaction(), judge, version) == []
+    validate = Validator(SPEC, version)
+    assert errors(transaction(), validate, version) == []
     rows = read_table(ROOT / "specs" / "fhir" / version.lower() / "elements.csv")
     minima = {row["path"]: int(row["min"]) for row in rows}
-    good = [r for r in resources_of(examples, version) if not errors(r, judge, version) and len(str(r)) < LARGEST]
+    good = [r for r in resources_of(examples, version) if not errors(r, validate, version) and len(str(r)) < LARGEST]
     planted = list(mutants(good, SPEC.definitions[version], minima, each=EACH, seed=1))
     planted_in_bundles = list(bundle_mutants(transaction()))
     known = wrong_lines([mutant for _, mutant in planted], fhir_tools, tmp_path, version, "--external")
@@ -133,7 +133,7 @@ def test_at_least_98_of_100_planted_mistakes_are_found(
     for number, (kind, mutant) in enumerate([*planted, *planted_in_bundles]):
         if number in known:
             total[kind] += 1
-            if not errors(mutant, judge, version):
+            if not errors(mutant, validate, version):
                 missed[kind].append(mutant)
     for kind, count in sorted(total.items()):
         sys.stdout.write(f"{version} {kind:<34}{count - len(missed[kind]):5} of {count}\n")
