@@ -10,7 +10,7 @@ def iso8601(date: str, time: str | None = None) -> pl.Expr:
 
     What is not known is left out on the right (`2026-02`) or stands as a hyphen in the middle (`2026---15`). A
     time goes with a complete date only, as precise as it was collected. Nothing is validated and nothing completed:
-    text in no known shape (see `date_parts`) stays as typed, so that the schema reports it.
+    text in no known format (see `date_parts`) stays as typed, so that the schema reports it.
 
     Args:
         date: column of the date.
@@ -34,4 +34,4 @@ def iso8601(date: str, time: str | None = None) -> pl.Expr:
     if time is not None:
         is_complete = parts.month.is_not_null() & parts.day.is_not_null()
         iso += pl.when(is_complete & is_time(time)).then("T" + plain(time)).otherwise(pl.lit(""))
-    return pl.when(parts.has_shape).then(iso).otherwise(plain(date))
+    return pl.when(parts.has_format).then(iso).otherwise(plain(date))

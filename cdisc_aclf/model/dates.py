@@ -31,17 +31,17 @@ class DateParts:
     """The parts of a typed date, as expressions over its column.
 
     Args:
-        year: four digits; null where the text has no known shape.
+        year: four digits; null where the text has no known format.
         month: two digits; null where unknown.
         day: two digits; null where unknown. It may be known in an unknown month.
-        has_shape: whether the text has a known shape, whatever its numbers.
+        has_format: whether the text has a known format, whatever its numbers.
         is_calendar: whether the parts that are known occur in the calendar.
     """
 
     year: pl.Expr
     month: pl.Expr
     day: pl.Expr
-    has_shape: pl.Expr
+    has_format: pl.Expr
     is_calendar: pl.Expr
 
 
@@ -61,7 +61,7 @@ def plain(column: str | pl.Expr) -> pl.Expr:
 def date_parts(column: str | pl.Expr) -> DateParts:
     """Take a typed date apart.
 
-    Known shapes are `2026-02-03`, `2026/2/3`, `2026.2.3` and `2026年2月3日`, each also without its day, or
+    Known formats are `2026-02-03`, `2026/2/3`, `2026.2.3` and `2026年2月3日`, each also without its day, or
     without month and day. A month or day that is not known may be written UK, UNK, UN, XX, `-`, `--`, 不详 or
     未知. Full-width characters and blanks around are read as in `plain`.
 
@@ -73,8 +73,8 @@ def date_parts(column: str | pl.Expr) -> DateParts:
 (None, None, None, False)]
     """
     text = plain(column)
-    has_shape = text.str.contains(_SHAPE)
-    parts = pl.when(has_shape).then(text).str.extract_groups(_SPLIT).struct
+    has_format = text.str.contains(_SHAPE)
+    parts = pl.when(has_format).then(text).str.extract_groups(_SPLIT).struct
     year, month, day = (parts.field(part).str.extract("([0-9]+)").str.zfill(2) for part in ("year", "month", "day"))
     # only to ask the calendar: an unknown month has 31 days, every month has a first day
     first = pl.concat_str(year, month.fill_null("01"), day.fill_null("01"), separator="-")
@@ -83,7 +83,7 @@ def date_parts(column: str | pl.Expr) -> DateParts:
         year.alias("year"),
         month.alias("month"),
         day.alias("day"),
-        has_shape.alias("has_shape"),
+        has_format.alias("has_format"),
         is_calendar.alias("is_calendar"),
     )
 

@@ -72,7 +72,7 @@ _BY_KIND: Mapping[str, tuple[_CellRule, ...]] = {
             "RAW-DATE",
             Severity.ERROR,
             ~_DATE.is_calendar,
-            pl.when(_DATE.has_shape)
+            pl.when(_DATE.has_format)
             .then(pl.lit("no such day in the calendar"))
             .otherwise(
                 pl.lit("not a date as 2026-02-03, 2026/2/3, 2026.2.3 or 2026年2月3日, with UK for what is unknown")

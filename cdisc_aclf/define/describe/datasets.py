@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from cdisc_aclf.define.describe.codelists import CodeLists
-from cdisc_aclf.define.describe.structure import Shape, shape_of, shape_within
+from cdisc_aclf.define.describe.value_type import ValueType, type_of, type_within
 from cdisc_aclf.define.model.document import (
     CommentDef,
     Condition,
@@ -77,15 +77,15 @@ class Describer:
     def _item(self, spec: DatasetSpec, variable: VariableSpec, frame: Frame, *, order: int) -> ItemRef:
         oid, values = variable_oid(spec.name, variable.name), frame[variable.name]
         is_empty = values.null_count() == len(values)
-        shape = shape_of(values, variable.data_type)
+        value_type = type_of(values, variable.data_type)
         self.variables.append(
             VariableDef(
                 oid,
                 variable.name,
                 variable.label,
-                *shape,
+                *value_type,
                 format=variable.format,
-                codelist=self._codelist(spec, variable, values, shape),
+                codelist=self._codelist(spec, variable, values, value_type),
                 origins=(_origin(variable),),
                 value_list=self._value_list(spec, variable, frame),
                 comment=self._comment(oid, variable.comment or (_EMPTY if is_empty else "")),
@@ -109,10 +109,10 @@ class Describer:
         for order, (value, records) in enumerate(parts, start=1):
             oid = f"{variable_oid(spec.name, variable.name)}.{value.equals}"
             facts = value if value.origin else variable
-            shape = (
-                Shape("text", shape_of(records[variable.name], "text").length)
+            value_type = (
+                ValueType("text", type_of(records[variable.name], "text").length)
                 if value.codelists
-                else (shape_within(records[variable.name], variable.data_type))
+                else (type_within(records[variable.name], variable.data_type))
             )
             label, label_zh = self._labels(records, variable, value)
             self.variables.append(
@@ -120,7 +120,7 @@ class Describer:
                     oid,
                     variable.name,
                     label,
-                    *shape,
+                    *value_type,
                     codelist=self._codelist_of_value(spec, variable, value, records[variable.name]),
                     origins=(_origin(facts),),
                     comment=self._comment(oid, value.comment),
@@ -147,15 +147,15 @@ class Describer:
         self.where_clauses[oid] = WhereClause(oid, (condition,))
         return oid
 
-    def _codelist(self, spec: DatasetSpec, variable: VariableSpec, values: pl.Series, shape: Shape) -> str:
+    def _codelist(self, spec: DatasetSpec, variable: VariableSpec, values: pl.Series, value_type: ValueType) -> str:
         """One codelist; where there are several, the value list says which one holds when."""
         if variable.name in self._dictionaries:
-            return self._codelists.refer_to_dictionary(*self._dictionaries[variable.name], shape.data_type)
+            return self._codelists.refer_to_dictionary(*self._dictionaries[variable.name], value_type.data_type)
         if len(variable.codelists) != 1:
             return ""
         only = values.drop_nulls().unique().to_list() if variable.role == "Identifier" else None
         where = f"{spec.name}.{variable.name}"
-        return self._codelists.refer(variable.codelists[0], shape.data_type, only=only, where=where)
+        return self._codelists.refer(variable.codelists[0], value_type.data_type, only=only, where=where)
 
     def _codelist_of_value(self, spec: DatasetSpec, variable: VariableSpec, value: ValueSpec, values: pl.Series) -> str:
         if value.codelists:

@@ -27,7 +27,7 @@ def written(typed: str | None, clock: str | None = None) -> str | None:
 
 @settings(deadline=None)
 @given(st.dates(min_value=date(1000, 1, 1)), st.sampled_from([{}, FULL_WIDTH]), st.sampled_from(["", " ", "　"]))
-def test_every_calendar_date_in_every_accepted_shape_gives_its_iso_form(day: date, width: dict[int, int], blank: str):
+def test_every_calendar_date_in_every_accepted_format_gives_its_iso_form(day: date, width: dict[int, int], blank: str):
     typed = [shape.format(year=day.year, month=day.month, day=day.day) for shape in SHAPES]
     typed = [blank + text.translate(width) + blank for text in typed]
     assert pl.DataFrame({"date": typed}).select(iso8601("date")).to_series().to_list() == [day.isoformat()] * len(
@@ -96,7 +96,7 @@ def test_an_impossible_date_is_written_as_collected_for_the_schema_to_report():
     "typed",
     ["3 Feb 2026", "20260203", "2026-2/3", "2026年2", "2026-02-03日", "26-02-03", "2026-123", "UK-UK-UK", "٢٠٢٦-02-03"],
 )
-def test_text_in_no_known_shape_stays_as_typed(typed: str):
+def test_text_in_no_known_format_stays_as_typed(typed: str):
     assert written(f" {typed} ") == typed
 
 

@@ -122,7 +122,7 @@ def test_a_record_of_a_subject_that_the_first_form_does_not_register_is_reported
 
 
 @pytest.mark.parametrize("value", ["2026-02-03", "2026/2/3", "2026.2.3", "2026年2月3日", "2024-02-29", " 2026-02-03"])
-def test_a_calendar_date_in_a_known_shape_is_right(value: str):
+def test_a_calendar_date_in_a_known_format_is_right(value: str):
     assert rules(value, "date") == []
 
 
@@ -132,7 +132,7 @@ def test_a_date_that_no_calendar_has_is_an_error(value: str):
 
 
 @pytest.mark.parametrize("value", ["soon", "3 Feb 2026", "20260203", "UK-UK-UK", "2026-2/3", "2026-02-03T08:00"])
-def test_a_date_in_no_known_shape_is_an_error(value: str):
+def test_a_date_in_no_known_format_is_an_error(value: str):
     [(rule, message)] = about(value, "date")
     assert rule == "RAW-DATE"
     assert message.startswith("not a date as 2026-02-03")

@@ -20,7 +20,7 @@ _SIGNIFICANT = 12
 """Digits of a double that are told from the noise of its binary form."""
 
 
-class Shape(NamedTuple):
+class ValueType(NamedTuple):
     """A Define-XML data type, Length and SignificantDigits, the latter two None where the type has none.
 
     Length counts bytes of text, as the transport file has it, and characters of a number with its sign and point.
@@ -31,53 +31,53 @@ class Shape(NamedTuple):
     digits: int | None = None
 
 
-def shape_of(values: pl.Series, data_type: str) -> Shape:
-    """The shape of a variable, its type being that of the spec; dates get the narrowest type that holds all of them.
+def type_of(values: pl.Series, data_type: str) -> ValueType:
+    """The type of a variable, its type being that of the spec; dates get the narrowest type that holds all of them.
 
     Args:
         values: the variable; nulls do not count.
         data_type: the type in the spec.
 
     Examples:
-        >>> shape_of(pl.Series(["41", "38.5"]), "text"), shape_of(pl.Series([41.0, 38.5]), "float")
-        (Shape(data_type='text', length=4, digits=None), Shape(data_type='float', length=4, digits=1))
-        >>> shape_of(pl.Series(["2026-01-10", "2026-01"]), "datetime")
-        Shape(data_type='partialDate', length=None, digits=None)
+        >>> type_of(pl.Series(["41", "38.5"]), "text"), type_of(pl.Series([41.0, 38.5]), "float")
+        (ValueType(data_type='text', length=4, digits=None), ValueType(data_type='float', length=4, digits=1))
+        >>> type_of(pl.Series(["2026-01-10", "2026-01"]), "datetime")
+        ValueType(data_type='partialDate', length=None, digits=None)
     """
     present = values.drop_nulls().unique()
     if values.dtype.is_temporal():
-        return Shape(data_type, 8)
+        return ValueType(data_type, 8)
     match data_type:
         case "datetime":
-            return Shape(_narrowest(present), None)
+            return ValueType(_narrowest(present), None)
         case "text":
-            return Shape("text", _longest(present))
+            return ValueType("text", _longest(present))
         case "integer":
-            return Shape("integer", _longest(present.cast(pl.String)))
+            return ValueType("integer", _longest(present.cast(pl.String)))
         case "float":
             return _number([_written(number) for number in present])
-    return Shape(data_type, None)
+    return ValueType(data_type, None)
 
 
-def shape_within(values: pl.Series, data_type: str) -> Shape:
-    """The shape of a variable in the records of one test, where text may be all numbers or all dates.
+def type_within(values: pl.Series, data_type: str) -> ValueType:
+    """The type of a variable in the records of one test, where text may be all numbers or all dates.
 
     Examples:
-        >>> shape_within(pl.Series(["41", "38.5"]), "text"), shape_within(pl.Series(["41", "<0.5"]), "text")
-        (Shape(data_type='float', length=4, digits=1), Shape(data_type='text', length=4, digits=None))
+        >>> type_within(pl.Series(["41", "38.5"]), "text"), type_within(pl.Series(["41", "<0.5"]), "text")
+        (ValueType(data_type='float', length=4, digits=1), ValueType(data_type='text', length=4, digits=None))
     """
     present = values.drop_nulls()
     if data_type == "float" and (present == present.round(0)).all():
-        return Shape("integer", max((len(f"{number:.0f}") for number in present), default=1))
+        return ValueType("integer", max((len(f"{number:.0f}") for number in present), default=1))
     if data_type != "text" or present.is_empty():
-        return shape_of(values, data_type)
+        return type_of(values, data_type)
     if present.str.contains(_INTEGER).all():
-        return Shape("integer", _longest(present))
+        return ValueType("integer", _longest(present))
     if present.str.contains(_DECIMAL).all():
         return _number(present.to_list())
     if present.str.contains(_DATES["partialDate"]).all() and present.str.contains("-", literal=True).any():
-        return shape_of(values, "datetime")
-    return shape_of(values, "text")
+        return type_of(values, "datetime")
+    return type_of(values, "text")
 
 
 def _narrowest(dates: pl.Series) -> str:
@@ -90,9 +90,9 @@ def _longest(texts: pl.Series) -> int:
     return max((len(text.encode()) for text in texts), default=1)
 
 
-def _number(texts: Collection[str]) -> Shape:
+def _number(texts: Collection[str]) -> ValueType:
     decimals = max((len(text.partition(".")[2]) for text in texts), default=0)
-    return Shape("float", max((len(text) for text in texts), default=1), decimals)
+    return ValueType("float", max((len(text) for text in texts), default=1), decimals)
 
 
 def _written(number: float) -> str:
