@@ -14,7 +14,7 @@ from cdisc_aclf.model.trial import Trial
 
 
 @dataclass(frozen=True, slots=True)
-class FormAccount:
+class FormReconciliation:
     """Where the records of one form went: submitted + waiting + left out + lost = records.
 
     Args:
@@ -53,7 +53,7 @@ class Run:
         trial: the registry record.
         synthetic: what the export says in `environment` where that is not real data; None for real data.
         forms: spec of each raw form.
-        accounts: where the records of each form went.
+        reconciliation: where the records of each form went.
         datasets: what is submitted, in the order of the specs: SDTM, its SUPP--, then ADaM.
         resources: number of FHIR resources by type.
         issues: all of them, worst first.
@@ -68,7 +68,7 @@ class Run:
     trial: Trial
     synthetic: str | None
     forms: Mapping[str, FormSpec]
-    accounts: tuple[FormAccount, ...]
+    reconciliation: tuple[FormReconciliation, ...]
     datasets: Mapping[str, SubmittedDataset]
     resources: Mapping[str, int]
     issues: tuple[Issue, ...]

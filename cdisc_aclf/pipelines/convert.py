@@ -22,7 +22,7 @@ from cdisc_aclf.model.run import Run, SubmittedDataset
 from cdisc_aclf.model.spec import DatasetSpec, Qualifier, ValueSpec
 from cdisc_aclf.model.study import SYNTHETIC, Study
 from cdisc_aclf.raw.export import read_export
-from cdisc_aclf.raw.reconciliation import account
+from cdisc_aclf.raw.reconciliation import reconcile
 from cdisc_aclf.raw.validate import validate_forms
 from cdisc_aclf.registry.consistency import contradictions
 from cdisc_aclf.study.checks import validate_check
@@ -97,7 +97,7 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
         {name: (data.spec, data.frame) for name, data in made_of.items()} for made_of in (submitted, analysed)
     )
     issues += validate_participation(tabulated) + validate_analysis(analyses, tabulated)
-    accounts, lost = account(raw, definition.forms, definition.standard, frames)
+    reconciliation, lost = reconcile(raw, definition.forms, definition.standard, frames)
     progress("holding FHIR resources against their specs")
     synthetic, strange = _environment(definition.study, raw)
     issues += strange
@@ -121,7 +121,7 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
         trial=definition.trial,
         synthetic=synthetic,
         forms=definition.forms,
-        accounts=accounts,
+        reconciliation=reconciliation,
         datasets={name: data for name, data in whole_or_parts.items() if data.frame.height},
         resources=count(resources, definition.fhir),
         issues=_worst_first(issues + lost + broken),

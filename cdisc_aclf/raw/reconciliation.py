@@ -6,13 +6,13 @@ import polars as pl
 
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.issue import Issue, Severity
-from cdisc_aclf.model.run import FormAccount
+from cdisc_aclf.model.run import FormReconciliation
 from cdisc_aclf.model.spec import ANY, FormSpec, StandardSpec
 
 
-def account(
+def reconcile(
     raw: Mapping[str, Frame], forms: Mapping[str, FormSpec], standard: StandardSpec, mapped: Mapping[str, Frame]
-) -> tuple[tuple[FormAccount, ...], list[Issue]]:
+) -> tuple[tuple[FormReconciliation, ...], list[Issue]]:
     """Count where the records of every form went.
 
     Args:
@@ -22,18 +22,18 @@ def account(
         mapped: datasets with their trace column.
 
     Returns:
-        One account per form, and an Issue (RAW-LOST) for every record that is in no dataset without a reason.
+        One reconciliation per form, and an Issue (RAW-LOST) for every record that is in no dataset without a reason.
     """
     traces = [frame[RAW_RECORD].str.split(" ").explode() for frame in mapped.values()]
     sources = pl.concat(traces).unique()
-    accounts, lost = [], []
+    reconciliation, lost = [], []
     for name, form in forms.items():
         elsewhere = raw[name].filter(~pl.col(RAW_RECORD).is_in(sources.implode()))
         waits_for = _without_spec(form, standard)
         reason = "waiting" if waits_for else "left out" if form.left_out else "lost"
         counts = {reason: elsewhere.height}
-        accounts.append(
-            FormAccount(
+        reconciliation.append(
+            FormReconciliation(
                 form=form,
                 records=raw[name].height,
                 submitted=raw[name].height - elsewhere.height,
@@ -45,7 +45,7 @@ def account(
         )
         if reason == "lost":
             lost += [_lost(name, row) for row in elsewhere.iter_rows(named=True)]
-    return tuple(accounts), lost
+    return tuple(reconciliation), lost
 
 
 def _without_spec(form: FormSpec, standard: StandardSpec) -> tuple[str, ...]:

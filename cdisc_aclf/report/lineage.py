@@ -2,13 +2,13 @@
 
 from collections import Counter
 
-from cdisc_aclf.model.run import FormAccount, Run
+from cdisc_aclf.model.run import FormReconciliation, Run
 from cdisc_aclf.model.spec import ColumnSpec, FormSpec
 from cdisc_aclf.report.html.markup import Column, Markup, element, markup, row, table
 from cdisc_aclf.report.html.tally import balance, counted
 from cdisc_aclf.report.issues import code
 
-_ACCOUNTS = (
+_RECONCILIATION = (
     Column("Form"),
     Column("Records", "number"),
     Column("Submitted", "number"),
@@ -27,17 +27,26 @@ _COLUMNS = (
 )
 
 
-def accounts_section(run: Run) -> Markup:
+def reconciliation_section(run: Run) -> Markup:
     """One row per form: submitted + waiting + left out + lost = records."""
-    if not run.accounts:
+    if not run.reconciliation:
         return element("p", "This run read no form.")
-    total = [sum(numbers) for numbers in zip(*map(_numbers, run.accounts), strict=True)]
+    total = [sum(numbers) for numbers in zip(*map(_numbers, run.reconciliation), strict=True)]
     rows = [
-        row(_ACCOUNTS, (_form(account.form), *_numbers(account), _why(account)), class_=_alarm(account))
-        for account in run.accounts
+        row(
+            _RECONCILIATION,
+            (_form(reconciled.form), *_numbers(reconciled), _why(reconciled)),
+            class_=_alarm(reconciled),
+        )
+        for reconciled in run.reconciliation
     ]
     return markup(
-        table("Where the records of each form went", _ACCOUNTS, rows, row(_ACCOUNTS, ("All forms", *total, ""))),
+        table(
+            "Where the records of each form went",
+            _RECONCILIATION,
+            rows,
+            row(_RECONCILIATION, ("All forms", *total, "")),
+        ),
         element(
             "p",
             "Submitted + waiting + left out + lost + unexplained = records. ",
@@ -52,11 +61,11 @@ def columns_section(run: Run) -> Markup:
     note = markup(
         element("code", "*"), " stands for every dataset. A target waits while its dataset has no spec in this study."
     )
-    return markup(element("p", note, class_="remark"), *[_columns_of(account) for account in run.accounts])
+    return markup(element("p", note, class_="remark"), *[_columns_of(reconciled) for reconciled in run.reconciliation])
 
 
-def _columns_of(account: FormAccount) -> Markup:
-    form, waits_for = account.form, account.waits_for
+def _columns_of(reconciled: FormReconciliation) -> Markup:
+    form, waits_for = reconciled.form, reconciled.waits_for
     statuses = Counter(_status(column, waits_for) for column in form.columns)
     counts = ", ".join(f"{statuses[status]} {status}" for status in ("mapped", "waiting", "ignored"))
     rows = [
@@ -106,20 +115,27 @@ def _chinese(text: str) -> Markup:
     return element("span", text, lang="zh-Hans")
 
 
-def _numbers(account: FormAccount) -> tuple[int, ...]:
-    return (account.records, account.submitted, account.waiting, account.left_out, account.lost, balance(account))
+def _numbers(reconciled: FormReconciliation) -> tuple[int, ...]:
+    return (
+        reconciled.records,
+        reconciled.submitted,
+        reconciled.waiting,
+        reconciled.left_out,
+        reconciled.lost,
+        balance(reconciled),
+    )
 
 
-def _why(account: FormAccount) -> str:
+def _why(reconciled: FormReconciliation) -> str:
     reasons = []
-    if account.waiting:
-        reasons.append(f"Waiting for {', '.join(account.waits_for)}.")
-    if account.left_out:
-        reasons.append(f"Left out: {account.form.left_out}.")
-    if account.lost:
+    if reconciled.waiting:
+        reasons.append(f"Waiting for {', '.join(reconciled.waits_for)}.")
+    if reconciled.left_out:
+        reasons.append(f"Left out: {reconciled.form.left_out}.")
+    if reconciled.lost:
         reasons.append("Lost: in no dataset and without a reason; see the issues.")
     return " ".join(reasons)
 
 
-def _alarm(account: FormAccount) -> str:
-    return "alarm" if account.lost or balance(account) else "calm"
+def _alarm(reconciled: FormReconciliation) -> str:
+    return "alarm" if reconciled.lost or balance(reconciled) else "calm"

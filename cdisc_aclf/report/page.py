@@ -9,7 +9,7 @@ from cdisc_aclf.report.html.markup import Column, Markup, element, markup, row, 
 from cdisc_aclf.report.html.shell import whole_page
 from cdisc_aclf.report.html.tally import STAMP, about_data, advice, by_severity, counted, size_of
 from cdisc_aclf.report.issues import filter_link, issues_section, record_section
-from cdisc_aclf.report.lineage import accounts_section, columns_section
+from cdisc_aclf.report.lineage import columns_section, reconciliation_section
 from cdisc_aclf.report.subjects import subjects_section
 
 _DATASETS = (
@@ -59,7 +59,7 @@ def report_html(run: Run) -> str:
         "datasets": ("Datasets", _datasets(run)),
         "resources": ("FHIR resources", _resources(run)),
         "issues": ("Issues", issues_section(run)),
-        "records": ("Raw records", accounts_section(run)),
+        "records": ("Raw records", reconciliation_section(run)),
         "columns": ("Raw columns", columns_section(run)),
         "record": ("Registry record", record_section(run)),
         "decisions": ("Decisions", _decisions(run)),

@@ -79,15 +79,15 @@ def summary(run: Run) -> dict[str, object]:
         "issues": _issues(about_data(run)),
         "record_issues": _issues(about_record(run)),
         "forms": {
-            account.form.name: {
-                "records": account.records,
-                "submitted": account.submitted,
-                "waiting": account.waiting,
-                "waits_for": list(account.waits_for),
-                "left_out": account.left_out,
-                "lost": account.lost,
+            reconciled.form.name: {
+                "records": reconciled.records,
+                "submitted": reconciled.submitted,
+                "waiting": reconciled.waiting,
+                "waits_for": list(reconciled.waits_for),
+                "left_out": reconciled.left_out,
+                "lost": reconciled.lost,
             }
-            for account in run.accounts
+            for reconciled in run.reconciliation
         },
     }
 

@@ -70,12 +70,12 @@ def test_nothing_is_found_in_clean_data(tmp_path: Path):
 
 def test_every_raw_record_is_submitted_or_waits_or_is_left_out_for_a_reason(dirty: tuple[Run, Path]):
     run, folder = dirty
-    for account in run.accounts:
-        with (folder / "raw" / f"{account.form.name}.csv").open(encoding="utf-8", newline="") as file:
+    for reconciled in run.reconciliation:
+        with (folder / "raw" / f"{reconciled.form.name}.csv").open(encoding="utf-8", newline="") as file:
             rows = sum(1 for _ in csv.reader(file)) - 1
-        assert account.records == rows
-        assert account.submitted + account.waiting + account.left_out + account.lost == rows
-        assert account.lost == 0
+        assert reconciled.records == rows
+        assert reconciled.submitted + reconciled.waiting + reconciled.left_out + reconciled.lost == rows
+        assert reconciled.lost == 0
 
 
 def test_every_raw_record_of_a_finished_form_has_its_record_in_the_dataset(dirty: tuple[Run, Path]):

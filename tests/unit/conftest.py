@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from cdisc_aclf.model.issue import Issue, Severity
-from cdisc_aclf.model.run import FormAccount, Run, SubmittedDataset
+from cdisc_aclf.model.run import FormReconciliation, Run, SubmittedDataset
 from cdisc_aclf.model.spec import ColumnSpec, DatasetSpec, FormSpec
 from cdisc_aclf.model.study import Decision, Study
 from cdisc_aclf.model.trial import Identification, Trial
@@ -173,10 +173,10 @@ def run() -> Run:
         trial=Trial(identification=Identification(nct_id="NCT07409259", official_title="Exosomes <2×10^11> in ACLF")),
         synthetic="SIMULATION <v1>",
         forms={each.name: each for each in (DEMOGRAPHICS, LAB, CHILD_PUGH)},
-        accounts=(
-            FormAccount(DEMOGRAPHICS, 7, 7, 0, (), 0, 0),
-            FormAccount(LAB, 10, 4, 0, ("RS",), 5, 1),
-            FormAccount(CHILD_PUGH, 1200, 0, 1200, ("MH", "RS"), 0, 0),
+        reconciliation=(
+            FormReconciliation(DEMOGRAPHICS, 7, 7, 0, (), 0, 0),
+            FormReconciliation(LAB, 10, 4, 0, ("RS",), 5, 1),
+            FormReconciliation(CHILD_PUGH, 1200, 0, 1200, ("MH", "RS"), 0, 0),
         ),
         datasets={
             "DM": dataset("DM", "Demographics", "One record per subject", DM),

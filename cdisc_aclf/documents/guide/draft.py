@@ -153,13 +153,13 @@ def _accounts(run: Run) -> Table:
     say = run.language
     rows = tuple(
         (
-            account.form.label_zh if say.is_chinese else account.form.label,
-            f"{account.records:,}",
-            f"{account.submitted:,}",
-            f"{account.left_out:,}",
-            say(account.form.left_out),
+            reconciled.form.label_zh if say.is_chinese else reconciled.form.label,
+            f"{reconciled.records:,}",
+            f"{reconciled.submitted:,}",
+            f"{reconciled.left_out:,}",
+            say(reconciled.form.left_out),
         )
-        for account in run.accounts
+        for reconciled in run.reconciliation
     )
     columns = {"Form": 26, "Raw records": 12, "Submitted": 12, "Left out": 10, "Why": 40}
     return _table(run, columns, rows, say("the export; specs/raw/forms.csv"))

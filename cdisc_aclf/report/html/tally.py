@@ -8,7 +8,7 @@ import polars as pl
 
 from cdisc_aclf.model.frame import RAW_RECORD
 from cdisc_aclf.model.issue import PROTOCOL, Issue, Severity
-from cdisc_aclf.model.run import FormAccount, Run, SubmittedDataset
+from cdisc_aclf.model.run import FormReconciliation, Run, SubmittedDataset
 
 STAMP = "SYNTHETIC DATA - not from patients"
 
@@ -116,6 +116,6 @@ def size_of(dataset: SubmittedDataset) -> Size:
     return Size(frame.height, subjects, frame.width)
 
 
-def balance(account: FormAccount) -> int:
-    """Records that the account does not explain; 0 unless the program is wrong."""
-    return account.records - account.submitted - account.waiting - account.left_out - account.lost
+def balance(reconciled: FormReconciliation) -> int:
+    """Records that the reconciled does not explain; 0 unless the program is wrong."""
+    return reconciled.records - reconciled.submitted - reconciled.waiting - reconciled.left_out - reconciled.lost

@@ -23,8 +23,8 @@ def test_every_form_accounts_for_its_records_and_says_why(page: SimpleNamespace)
 
 
 def test_records_that_do_not_add_up_are_shown_and_marked(run: Run, parse: Parse):
-    demographics = replace(run.accounts[0], submitted=4)
-    page = parse(report_html(replace(run, accounts=(demographics,))))
+    demographics = replace(run.reconciliation[0], submitted=4)
+    page = parse(report_html(replace(run, reconciliation=(demographics,))))
     assert page.tables[RECORDS][1][6] == "3"
     assert ("tr", {"class": "alarm"}) in page.elements
 
@@ -59,6 +59,6 @@ def test_chinese_is_marked_as_chinese(page: SimpleNamespace):
 
 
 def test_a_supplement_waits_with_its_parent(run: Run, parse: Parse):
-    waiting = replace(run.accounts[1], waits_for=("LB", "RS"))
-    page = parse(report_html(replace(run, accounts=(waiting,))))
+    waiting = replace(run.reconciliation[1], waits_for=("LB", "RS"))
+    page = parse(report_html(replace(run, reconciliation=(waiting,))))
     assert page.tables["Where the columns of lab went"][2][4] == "SUPPLB.LBFLAG waits"

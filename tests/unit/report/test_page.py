@@ -157,7 +157,9 @@ def test_every_link_leads_to_a_place_on_the_page_and_no_place_is_there_twice(pag
 
 
 def test_an_empty_run_has_a_page(run: Run, parse: Parse):
-    empty = replace(run, forms={}, accounts=(), datasets={}, resources={}, issues=(), dictionaries=(), synthetic=None)
+    empty = replace(
+        run, forms={}, reconciliation=(), datasets={}, resources={}, issues=(), dictionaries=(), synthetic=None
+    )
     page = parse(report_html(empty))
     for text in (
         "no rule found anything to say",

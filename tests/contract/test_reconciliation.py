@@ -74,12 +74,12 @@ def test_every_raw_record_is_in_the_datasets_or_listed_with_a_reason(tmp_path: P
     expected = records_of(forms)
     assert {name: run.datasets[name].frame.height for name in expected} == expected
     left_out = {"eligibility": sum(not not_met(row) for row in forms["eligibility"])}
-    assert {account.form.name for account in run.accounts} == forms.keys()
-    for account in run.accounts:
-        name = account.form.name
-        assert account.left_out == left_out.get(name, 0), name
-        assert account.submitted + account.left_out == account.records == len(forms[name]), name
-        assert bool(account.form.left_out) or not account.left_out, name
+    assert {reconciled.form.name for reconciled in run.reconciliation} == forms.keys()
+    for reconciled in run.reconciliation:
+        name = reconciled.form.name
+        assert reconciled.left_out == left_out.get(name, 0), name
+        assert reconciled.submitted + reconciled.left_out == reconciled.records == len(forms[name]), name
+        assert bool(reconciled.form.left_out) or not reconciled.left_out, name
     assert [issue for issue in run.issues if issue.rule == "RAW-LOST"] == []
 
 
