@@ -31,7 +31,7 @@ from cdisc_aclf.report.page import report_html
 from cdisc_aclf.report.summary import issues_csv, summary
 from cdisc_aclf.submission.divide import size_of, widths_of
 from cdisc_aclf.submission.documents import Documents
-from cdisc_aclf.submission.manifest.package import seal_package
+from cdisc_aclf.submission.manifest.package import add_manifest
 from cdisc_aclf.submission.stamp import time_stamp
 
 MARK = "run.json"
@@ -104,7 +104,7 @@ def publish(
         if run.synthetic is not None:
             (folder / NOTICE).write_bytes(f"{run.synthetic} data: no record here is about a person.\n".encode())
         (folder / MARK).write_bytes(json.dumps(summary(run), ensure_ascii=False, indent=1).encode())
-        seal_package(folder, run.study, inputs, stamp=time_stamp().isoformat())
+        add_manifest(folder, run.study, inputs, stamp=time_stamp().isoformat())
 
 
 def _refuse_what_no_transport_file_holds(run: Run) -> None:

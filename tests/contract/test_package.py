@@ -1,4 +1,4 @@
-"""A package from end to end: built, sealed, verified."""
+"""A package from end to end: built, listed in its manifest, verified."""
 
 import csv
 import json
@@ -88,7 +88,7 @@ def test_a_folder_without_a_manifest_is_no_package(tmp_path: Path):
     assert main(["verify", str(tmp_path / "nowhere")]) == 3
 
 
-def test_another_program_confirms_the_seal_and_the_hashes(package: Path):
+def test_another_program_confirms_the_checksum_and_the_hashes(package: Path):
     program = shutil.which("sha256sum")
     if program is None:
         pytest.skip("no sha256sum on this machine")

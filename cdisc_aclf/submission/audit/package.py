@@ -24,7 +24,7 @@ from cdisc_aclf.study.definition import StudyDefinition
 from cdisc_aclf.submission.audit.exchanged import validate_exchanged, validate_oids, validate_pairs
 from cdisc_aclf.submission.audit.specified import validate_specified
 from cdisc_aclf.submission.audit.submitted import validate_file, validate_folder, validate_place
-from cdisc_aclf.submission.manifest.model import MANIFEST, SEAL
+from cdisc_aclf.submission.manifest.model import CHECKSUM, MANIFEST
 from cdisc_aclf.submission.manifest.package import verify
 
 UNREADABLE = Rule("AU-UNREADABLE", Severity.ERROR, "cannot be read as what it should be")
@@ -82,8 +82,8 @@ def audit(folder: Path, profile: Profile, definition: StudyDefinition | None = N
         defines += [define] if define else []
         found += issues
     found += _exchanged(folder, paths, files, defines)
-    if (folder / MANIFEST).exists() or (folder / SEAL).exists():
-        found += _sealed(folder)
+    if (folder / MANIFEST).exists() or (folder / CHECKSUM).exists():
+        found += _manifested(folder)
     return found
 
 
@@ -169,7 +169,7 @@ def _exchanged(folder: Path, paths: list[Path], files: Files, defines: list[Defi
         yield from validate_pairs(set(datasets), exchanged)
 
 
-def _sealed(folder: Path) -> list[Issue]:
+def _manifested(folder: Path) -> list[Issue]:
     try:
         return verify(folder)
     except InputError as problem:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 MANIFEST = "manifest.json"
-SEAL = "manifest.sha256"
+CHECKSUM = "manifest.sha256"
 """The hash of the manifest, as `sha256sum -c` reads it; the one file that the manifest cannot list."""
 
 
@@ -20,7 +20,7 @@ class Manifest:
         packages: versions of the Python packages that the program needs, by name.
         lock: hash of `requirements.lock`; empty where the program came without it.
         inputs: hash of every file that went in: `raw/...`, `dictionaries/...`, `specs/...`, `mappings/...`.
-        files: hash of every file of the package but the manifest and its seal, by path.
+        files: hash of every file of the package but the manifest and its checksum, by path.
     """
 
     study: str

@@ -1,4 +1,4 @@
-"""A package as a whole: sealed when it is written, verified where it arrives."""
+"""A package as a whole: listed in its manifest when it is written, verified where it arrives."""
 
 from collections.abc import Iterator, Mapping
 from importlib.metadata import requires, version
@@ -9,16 +9,16 @@ from cdisc_aclf import __version__
 from cdisc_aclf.errors import InputError
 from cdisc_aclf.model.issue import Issue
 from cdisc_aclf.model.study import Study
-from cdisc_aclf.submission.manifest.model import MANIFEST, SEAL, Manifest
+from cdisc_aclf.submission.manifest.model import CHECKSUM, MANIFEST, Manifest
 from cdisc_aclf.submission.manifest.read import hash_of, hashes_below, read_manifest
-from cdisc_aclf.submission.manifest.validate import validate_files, validate_seal
-from cdisc_aclf.submission.manifest.write import manifest_json, seal
+from cdisc_aclf.submission.manifest.validate import validate_checksum, validate_files
+from cdisc_aclf.submission.manifest.write import checksum, manifest_json
 
 PROGRAM = "cdisc-aclf"
 LOCK = "requirements.lock"
 
 
-def seal_package(folder: Path, study: Study, inputs: Mapping[str, Path], *, stamp: str) -> None:
+def add_manifest(folder: Path, study: Study, inputs: Mapping[str, Path], *, stamp: str) -> None:
     """Write the manifest of everything that a folder holds, and the manifest's own hash beside it.
 
     Args:
@@ -43,11 +43,11 @@ def seal_package(folder: Path, study: Study, inputs: Mapping[str, Path], *, stam
         )
     )
     (folder / MANIFEST).write_bytes(manifest)
-    (folder / SEAL).write_bytes(seal(manifest))
+    (folder / CHECKSUM).write_bytes(checksum(manifest))
 
 
 def verify(folder: Path) -> list[Issue]:
-    """Hold a package against its manifest, and the manifest against its seal; nothing else is needed.
+    """Hold a package against its manifest, and the manifest against its checksum; nothing else is needed.
 
     Returns:
         One Issue per file that was changed, is missing, or is surplus.
@@ -55,14 +55,14 @@ def verify(folder: Path) -> list[Issue]:
     Raises:
         InputError: no manifest of this program, or a file cannot be opened.
     """
-    found = hashes_below(folder, beside=(MANIFEST, SEAL))
-    here = [name for name in (MANIFEST, SEAL) if (folder / name).exists()]
+    found = hashes_below(folder, beside=(MANIFEST, CHECKSUM))
+    here = [name for name in (MANIFEST, CHECKSUM) if (folder / name).exists()]
     if not here:
         raise InputError(f"{folder}", f"holds no {MANIFEST}: it is no package of this program")
-    missing = validate_files(dict.fromkeys((MANIFEST, SEAL), ""), dict.fromkeys(here, ""))
+    missing = validate_files(dict.fromkeys((MANIFEST, CHECKSUM), ""), dict.fromkeys(here, ""))
     if MANIFEST not in here:
         return missing
-    broken = missing or validate_seal((folder / SEAL).read_bytes(), seal((folder / MANIFEST).read_bytes()))
+    broken = missing or validate_checksum((folder / CHECKSUM).read_bytes(), checksum((folder / MANIFEST).read_bytes()))
     try:
         return broken + validate_files(read_manifest(folder).files, found)
     except InputError:

@@ -8,7 +8,7 @@ from cdisc_aclf.submission.manifest.model import MANIFEST
 CHANGED = Rule("PK-CHANGED", Severity.ERROR, "the bytes are not those that the manifest lists")
 MISSING = Rule("PK-MISSING", Severity.ERROR, "the manifest lists the file, and it is not there")
 SURPLUS = Rule("PK-SURPLUS", Severity.ERROR, "the file is there, and the manifest does not list it")
-SEAL_BROKEN = Rule("PK-SEAL", Severity.ERROR, "the manifest is not the one that was sealed")
+CHECKSUM_BROKEN = Rule("PK-CHECKSUM", Severity.ERROR, "the manifest is not the one that its checksum was made of")
 
 
 def validate_files(listed: Mapping[str, str], found: Mapping[str, str]) -> list[Issue]:
@@ -33,11 +33,11 @@ def validate_files(listed: Mapping[str, str], found: Mapping[str, str]) -> list[
     ]
 
 
-def validate_seal(seal: bytes, expected: bytes) -> list[Issue]:
-    """Compare the seal that is there with the one that the manifest would get.
+def validate_checksum(checksum: bytes, expected: bytes) -> list[Issue]:
+    """Compare the checksum that is there with the one that the manifest would get.
 
     Examples:
-        >>> [issue.rule for issue in validate_seal(b"", b"00  manifest.json")]
-        ['PK-SEAL']
+        >>> [issue.rule for issue in validate_checksum(b"", b"00  manifest.json")]
+        ['PK-CHECKSUM']
     """
-    return [] if seal == expected else [SEAL_BROKEN.found(value=MANIFEST)]
+    return [] if checksum == expected else [CHECKSUM_BROKEN.found(value=MANIFEST)]

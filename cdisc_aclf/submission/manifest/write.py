@@ -1,4 +1,4 @@
-"""The manifest of a package, and its seal."""
+"""The manifest of a package, and its checksum."""
 
 import hashlib
 import json
@@ -21,11 +21,11 @@ def manifest_json(manifest: Manifest) -> bytes:
     return f"{json.dumps(content, ensure_ascii=False, indent=1)}\n".encode()
 
 
-def seal(manifest: bytes) -> bytes:
+def checksum(manifest: bytes) -> bytes:
     r"""Render the hash of a manifest as `sha256sum -c` reads it.
 
     Examples:
-        >>> seal(b"")[-16:]
+        >>> checksum(b"")[-16:]
         b'  manifest.json\n'
     """
     return f"{hashlib.sha256(manifest).hexdigest()}  {MANIFEST}\n".encode()
