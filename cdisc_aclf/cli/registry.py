@@ -19,7 +19,7 @@ def add_to(verbs: Verbs) -> None:
     registry.add_argument("--out", type=Path, help="folder to write; an earlier output is replaced")
     add_verdict(registry, fail_on=Severity.ERROR)
 
-    losses = add_verb(verbs, "losses", _losses, "print what each version of FHIR cannot say, and why")
+    losses = add_verb(verbs, "unmapped", _unmapped, "print what each version of FHIR cannot say, and why")
     add_study(losses)
     losses.add_argument("--json", action="store_true", help="print as JSON")
 
@@ -43,14 +43,16 @@ def _registry(given: argparse.Namespace) -> int:
     for issue in registered.issues:
         say(line_of(issue))
     say(", ".join(f"{number} {name}" for name, number in registered.resources.items() if number))
-    say(f"{registered.came_back} of {registered.values} values come back from R5; cdisc-aclf losses says which do not")
+    say(
+        f"{registered.came_back} of {registered.values} values come back from R5; cdisc-aclf unmapped says which do not"
+    )
     return exit_code(registered.issues, given)
 
 
-def _losses(given: argparse.Namespace) -> int:
+def _unmapped(given: argparse.Namespace) -> int:
     from cdisc_aclf.fhir.read.spec import read_fhir
 
-    losses = list(read_fhir(given.study or first_study()).losses())
+    losses = list(read_fhir(given.study or first_study()).unmapped())
     if given.json:
         say(json.dumps([asdict(loss) for loss in losses], ensure_ascii=False, indent=1))
         return 0

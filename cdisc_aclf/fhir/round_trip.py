@@ -5,13 +5,15 @@ from collections.abc import Collection, Iterator, Mapping
 import polars as pl
 
 from cdisc_aclf.errors import DefinitionError
-from cdisc_aclf.fhir.model.spec import DatasetLoss
+from cdisc_aclf.fhir.model.spec import UnmappedVariable
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.issue import Issue, Rule, Severity
 from cdisc_aclf.model.spec import DatasetSpec
 from cdisc_aclf.model.terminology import Terminology
 
-CHANGED = Rule("FHIR-ROUND-TRIP", Severity.ERROR, "comes back from FHIR changed, and no row of losses says why")
+CHANGED = Rule(
+    "FHIR-ROUND-TRIP", Severity.ERROR, "comes back from FHIR changed, and no row of unmapped elements says why"
+)
 
 _QUANTITY = r"^(?:(?:[<>]=?|≤|≥)\s*)?-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$"
 
@@ -19,7 +21,7 @@ _QUANTITY = r"^(?:(?:[<>]=?|≤|≥)\s*)?-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$"
 def validate_round_trip(
     datasets: Mapping[str, tuple[DatasetSpec, Frame]],
     back: Mapping[str, Frame],
-    losses: Collection[DatasetLoss],
+    losses: Collection[UnmappedVariable],
     ct: Terminology,
     *,
     file: str,
@@ -31,7 +33,7 @@ def validate_round_trip(
         back: the same datasets as their resources have them; a variable that is lost has no column.
         losses: what may differ.
         ct: the terms, for losses of what is no term.
-        file: table of the losses, for the message.
+        file: table of what is not mapped, for the message.
 
     Returns:
         One Issue per subject, variable and value that is there more or less often than it was.
@@ -89,7 +91,7 @@ def _kept(variable: str, kept: str, spec: DatasetSpec, ct: Terminology) -> pl.Ex
     }
     if kept not in words:
         raise DefinitionError(
-            "specs/fhir/round_trip_losses.csv", f"{variable} keeps {kept!r}, none of {', '.join(words)}"
+            "specs/fhir/round_trip_unmapped.csv", f"{variable} keeps {kept!r}, none of {', '.join(words)}"
         )
     return words[kept].alias(variable)
 

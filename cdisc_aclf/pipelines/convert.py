@@ -104,7 +104,7 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
     issues += validate_made(made, definition.fhir, frames, synthetic=synthetic, every=validate_every)
     resources = identified(made)
     back = record_of(resources, definition.fhir, definition.references["fhir_codes"])
-    issues += validate_record(definition.record, back, definition.fhir.record_losses)[0]
+    issues += validate_record(definition.record, back, definition.fhir.record_unmapped)[0]
     if subject_data:
         progress("reading the resources back into datasets")
         issues += _round_trip(definition, resources, values, tabulated)
@@ -142,8 +142,8 @@ def _round_trip(
     needs = {need for step in definition.back.steps for need in step.needs}
     leaves = read_back(made, definition.fhir, needs)
     back = {step.name.upper(): run(step, {**values, **leaves}) for step in definition.back.steps}
-    file = str(definition.study.folder / "specs" / "fhir" / "round_trip_losses.csv")
-    return validate_round_trip(tabulated, back, definition.fhir.dataset_losses, definition.ct, file=file)
+    file = str(definition.study.folder / "specs" / "fhir" / "round_trip_unmapped.csv")
+    return validate_round_trip(tabulated, back, definition.fhir.dataset_unmapped, definition.ct, file=file)
 
 
 def _mapped(definition: StudyDefinition, step: Node, values: Mapping[str, Any]) -> Dataset:

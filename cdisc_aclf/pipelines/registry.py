@@ -10,7 +10,7 @@ from cdisc_aclf.fhir.forms import save_forms
 from cdisc_aclf.fhir.model.spec import FhirVersion
 from cdisc_aclf.fhir.registry.compare import record_values, validate_record
 from cdisc_aclf.fhir.resources import Made, count, entries, record_of, sources
-from cdisc_aclf.fhir.unmapped import losses_csv
+from cdisc_aclf.fhir.unmapped import unmapped_csv
 from cdisc_aclf.fhir.validate.resources import validate_resources
 from cdisc_aclf.files.save import replaced
 from cdisc_aclf.model.frame import Frame
@@ -87,7 +87,7 @@ def convert_record(definition: StudyDefinition, path: Path) -> Registered:
         validated = validate_resources(texts, definition.fhir, version=version)
         issues += [replace(issue, message=f"{version}: {issue.message}") for issue in validated]
     back = record_of(made, definition.fhir, definition.references["fhir_codes"])
-    lost, came_back = validate_record(record, back, definition.fhir.record_losses)
+    lost, came_back = validate_record(record, back, definition.fhir.record_unmapped)
     return Registered(
         trial=trial,
         made=made,
@@ -126,7 +126,7 @@ def save_record(
             )
         record = f"{PROTOCOL}:{registered.trial.identification.nct_id}"
         sources(registered.made, definition.fhir, record=record).write_csv(folder / "fhir" / "sources.csv")
-        (folder / "fhir" / "losses.csv").write_bytes(losses_csv(definition.fhir.losses()).encode())
+        (folder / "fhir" / "unmapped.csv").write_bytes(unmapped_csv(definition.fhir.unmapped()).encode())
         text = json.dumps(registered.back, ensure_ascii=False, indent=1, default=_number)
         (folder / MARK).write_bytes(f"{text}\n".encode())
 

@@ -14,7 +14,7 @@ from cdisc_aclf.errors import AclfError, DefinitionError, InputError
 from cdisc_aclf.fhir.forms import save_forms
 from cdisc_aclf.fhir.model.spec import FhirSpec, FhirVersion
 from cdisc_aclf.fhir.resources import entries, sources
-from cdisc_aclf.fhir.unmapped import losses_csv
+from cdisc_aclf.fhir.unmapped import unmapped_csv
 from cdisc_aclf.files.save import replaced
 from cdisc_aclf.formats.sas import read_xpt
 from cdisc_aclf.formats.sas_time import stored
@@ -95,7 +95,7 @@ def publish(
             )
         record = f"{PROTOCOL}:{run.trial.identification.nct_id}"
         sources(run.made, spec, record=record).write_csv(folder / "fhir" / "sources.csv")
-        (folder / "fhir" / "losses.csv").write_bytes(losses_csv(spec.losses()).encode())
+        (folder / "fhir" / "unmapped.csv").write_bytes(unmapped_csv(spec.unmapped()).encode())
         (folder / "report").mkdir()
         (folder / "report" / "issues.csv").write_bytes(issues_csv(run.issues).encode())
         if run.language.is_chinese:

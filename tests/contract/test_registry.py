@@ -68,8 +68,8 @@ def test_what_is_no_record_is_an_input_error(tmp_path: Path, capsys: pytest.Capt
     assert "holds no record" in capsys.readouterr().err
 
 
-def test_losses_are_printed_with_their_reasons(capsys: pytest.CaptureFixture[str]):
-    assert main(["losses", "--json"]) == 0
+def test_unmapped_elements_are_printed_with_their_reasons(capsys: pytest.CaptureFixture[str]):
+    assert main(["unmapped", "--json"]) == 0
     losses = json.loads(capsys.readouterr().out)
     assert {("registry record", "R5"), ("R5", "R4B")} <= {(loss["origin"], loss["form"]) for loss in losses}
     assert all(loss["why"] for loss in losses)

@@ -128,7 +128,7 @@ class LeafSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
+class UnmappedElement:
     """What a form of the data cannot say.
 
     Args:
@@ -145,7 +145,7 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True)
-class DatasetLoss:
+class UnmappedVariable:
     """What of a variable does not come back from FHIR.
 
     Args:
@@ -197,9 +197,9 @@ class FhirSpec:
             `lost: ` and the reason.
         definitions: what each version of FHIR says of its elements.
         atoms: what units are made of.
-        record_losses: what of a registry record R5 does not hold, by field (`[]` stands for every position; a field
+        record_unmapped: what of a registry record R5 does not hold, by field (`[]` stands for every position; a field
             stands for all below it), with the reason.
-        dataset_losses: what of a dataset does not come back from R5.
+        dataset_unmapped: what of a dataset does not come back from R5.
     """
 
     resources: Mapping[str, ResourceSpec]
@@ -209,26 +209,26 @@ class FhirSpec:
     r4b_codes: Mapping[tuple[str, str], str] = field(default_factory=dict)
     definitions: Mapping[str, FhirDefinitions] = field(default_factory=dict)
     atoms: UcumAtoms = field(default_factory=UcumAtoms)
-    record_losses: Mapping[str, str] = field(default_factory=dict)
-    dataset_losses: tuple[DatasetLoss, ...] = ()
+    record_unmapped: Mapping[str, str] = field(default_factory=dict)
+    dataset_unmapped: tuple[UnmappedVariable, ...] = ()
 
-    def losses(self) -> Iterator[Loss]:
+    def unmapped(self) -> Iterator[UnmappedElement]:
         """What R5 does not hold of the record and R4B not of R5, as the tables have it."""
-        for field_name, why in self.record_losses.items():
-            yield Loss("registry record", "R5", field_name, why)
-        for loss in self.dataset_losses:
+        for field_name, why in self.record_unmapped.items():
+            yield UnmappedElement("registry record", "R5", field_name, why)
+        for loss in self.dataset_unmapped:
             kept = "" if loss.kept == "nothing" else f", but {loss.kept}"
-            yield Loss("SDTM", "R5", f"{loss.dataset}.{loss.variable}{kept}", loss.why)
+            yield UnmappedElement("SDTM", "R5", f"{loss.dataset}.{loss.variable}{kept}", loss.why)
         for resource in self.resources.values():
             lost = {leaf.anywhere: leaf.r4b for leaf in resource.leaves if leaf.r4b.startswith(LOST)}
             for path, why in lost.items():
-                yield Loss("R5", "R4B", f"{resource.type}.{path}", why.removeprefix(LOST))
+                yield UnmappedElement("R5", "R4B", f"{resource.type}.{path}", why.removeprefix(LOST))
         for what, place in [
             *((f"codes of {system}", place) for system, place in self.r4b_systems.items()),
             *((f"{element} = {code}", place) for (element, code), place in self.r4b_codes.items()),
         ]:
             if place.startswith(LOST):
-                yield Loss("R5", "R4B", what, place.removeprefix(LOST))
+                yield UnmappedElement("R5", "R4B", what, place.removeprefix(LOST))
 
 
 def leaves_name(resource_type: str) -> str:

@@ -10,11 +10,11 @@ from cdisc_aclf.fhir.model.spec import (
     FORMS,
     LOST,
     ONLY_R4B,
-    DatasetLoss,
     FhirSpec,
     FhirVersion,
     LeafSpec,
     ResourceSpec,
+    UnmappedVariable,
 )
 from cdisc_aclf.fhir.read.definitions import read_definitions, read_ucum
 from cdisc_aclf.files.tables import read_table
@@ -64,11 +64,13 @@ def read_fhir(folder: Path) -> FhirSpec:
         },
         definitions={version: read_definitions(folder, version) for version in FhirVersion},
         atoms=read_ucum(folder),
-        dataset_losses=tuple(
-            DatasetLoss(row["dataset"], row["variable"], row["kept"], row["why"])
-            for row in read_table(fhir / "round_trip_losses.csv", ("dataset", "variable", "kept", "why"))
+        dataset_unmapped=tuple(
+            UnmappedVariable(row["dataset"], row["variable"], row["kept"], row["why"])
+            for row in read_table(fhir / "round_trip_unmapped.csv", ("dataset", "variable", "kept", "why"))
         ),
-        record_losses={row["field"]: row["why"] for row in read_table(fhir / "record_losses.csv", ("field", "why"))},
+        record_unmapped={
+            row["field"]: row["why"] for row in read_table(fhir / "record_unmapped.csv", ("field", "why"))
+        },
     )
 
 

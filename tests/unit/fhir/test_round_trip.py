@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from cdisc_aclf.errors import DefinitionError
-from cdisc_aclf.fhir.model.spec import DatasetLoss
+from cdisc_aclf.fhir.model.spec import UnmappedVariable
 from cdisc_aclf.fhir.round_trip import validate_round_trip
 from cdisc_aclf.model.terminology import CodeList, Term, Terminology
 
@@ -23,9 +23,9 @@ def validate() -> Validator:
     ) -> list[tuple[str, str, str | None, int]]:
         variables = [SimpleNamespace(name=name, codelists=("SEX",) if name == "SEX" else ()) for name in before]
         spec = SimpleNamespace(names=tuple(before), variables=variables)
-        losses = [DatasetLoss("XX", variable, word, "why") for variable, word in (kept or {}).items()]
+        losses = [UnmappedVariable("XX", variable, word, "why") for variable, word in (kept or {}).items()]
         found = validate_round_trip(
-            {"XX": (spec, pl.DataFrame(before))}, {"XX": pl.DataFrame(after)}, losses, CT, file="losses.csv"
+            {"XX": (spec, pl.DataFrame(before))}, {"XX": pl.DataFrame(after)}, losses, CT, file="unmapped.csv"
         )
         return [(issue.subject, issue.variable, issue.value, issue.count) for issue in found]
 
@@ -94,13 +94,13 @@ def test_a_unit_is_kept_beside_a_number_and_a_term_where_it_is_one(validate: Val
 @pytest.mark.parametrize(
     ("after", "kept", "problem"),
     [
-        ({"USUBJID": ["a"]}, {}, r"losses\.csv: XX: R do not come back"),
+        ({"USUBJID": ["a"]}, {}, r"unmapped\.csv: XX: R do not come back"),
         ({"USUBJID": ["a"], "R": ["1"]}, {"R": "nothing"}, r"R are declared as lost and come back"),
         ({"USUBJID": ["a"], "R": ["1"]}, {"Q": "nothing"}, r"Q are declared"),
         ({"USUBJID": ["a"], "R": ["1"]}, {"R": "half"}, r"R keeps 'half', none of date, year"),
     ],
 )
-def test_a_list_of_losses_that_does_not_tell_the_truth_is_refused(
+def test_a_list_of_unmapped_elements_that_does_not_tell_the_truth_is_refused(
     validate: Validator, after: dict, kept: dict[str, str], problem: str
 ):
     with pytest.raises(DefinitionError, match=problem):

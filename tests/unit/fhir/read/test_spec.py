@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from cdisc_aclf.errors import DefinitionError
-from cdisc_aclf.fhir.model.spec import LeafSpec, Loss
+from cdisc_aclf.fhir.model.spec import LeafSpec, UnmappedElement
 from cdisc_aclf.fhir.read.spec import read_fhir
 from cdisc_aclf.files.tables import read_table
 
@@ -23,8 +23,8 @@ def folder(tmp_path: Path) -> Path:
         "fhir/value_sets.csv": "value_set,system,code,source\ngender,urn:g,male,\ngender,urn:g,female,\n",
         "fhir/r4b_systems.csv": "r5,r4b\nurn:g,urn:h\n",
         "fhir/r4b_codes.csv": "element,r5,r4b\nPatient.gender,male,m\n",
-        "fhir/round_trip_losses.csv": "dataset,variable,kept,why\nLB,LBDY,nothing,derived\n",
-        "fhir/record_losses.csv": "field,why\nresultsSection,no place\n",
+        "fhir/round_trip_unmapped.csv": "dataset,variable,kept,why\nLB,LBDY,nothing,derived\n",
+        "fhir/record_unmapped.csv": "field,why\nresultsSection,no place\n",
         "reference/ucum.csv": "unit,ucum\n10^9/L,10*9/L\n",
         "reference/fhir_codes.csv": "field,value,system,code,display\ntime,year,http://unitsofmeasure.org,a,years\n",
     }
@@ -73,10 +73,10 @@ def test_a_leaf_has_its_place_in_r4b_or_the_reason_why_it_has_none(folder: Path)
     leaves = {leaf.path: leaf.r4b for leaf in spec.resources["patient"].leaves}
     assert leaves["contact[].gender.coding[].code"] == "kin[].sex.coding[].code"
     assert leaves["id"] == ""
-    assert list(spec.losses()) == [
-        Loss("registry record", "R5", "resultsSection", "no place"),
-        Loss("SDTM", "R5", "LB.LBDY", "derived"),
-        Loss("R5", "R4B", "Patient.active", "nobody asks"),
+    assert list(spec.unmapped()) == [
+        UnmappedElement("registry record", "R5", "resultsSection", "no place"),
+        UnmappedElement("SDTM", "R5", "LB.LBDY", "derived"),
+        UnmappedElement("R5", "R4B", "Patient.active", "nobody asks"),
     ]
     assert spec.r4b_systems == {"urn:g": "urn:h"}
     assert spec.r4b_codes == {("Patient.gender", "male"): "m"}
