@@ -46,7 +46,7 @@ def add_to(verbs: Verbs) -> None:
     _add_validate(build)
     add_verdict(build, fail_on=Severity.ERROR)
 
-    check = add_verb(verbs, "check", _check, "hold an export against the study and write nothing")
+    check = add_verb(verbs, "check", _check, "validate an export against the study and write nothing")
     add_input(check)
     _add_validate(check)
     add_verdict(check, fail_on=Severity.ERROR)

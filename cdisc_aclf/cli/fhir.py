@@ -21,7 +21,7 @@ def add_to(verbs: Verbs) -> None:
     """Add the commands of this module."""
     fhir = verbs.add_parser(
         "fhir",
-        help="load a package into a FHIR server (push), hold FHIR JSON against the standard (check)",
+        help="load a package into a FHIR server (push), validate FHIR JSON against the standard (check)",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -47,7 +47,7 @@ class Broken(NamedTuple):
 def validate_analysis(
     analysed: Mapping[str, tuple[DatasetSpec, Frame]], tabulated: Mapping[str, tuple[DatasetSpec, Frame]]
 ) -> list[Issue]:
-    """Hold every dataset of ADaM against ADSL, SDTM and itself.
+    """Validate every dataset of ADaM against ADSL, SDTM and itself.
 
     ADaMIG 1.3 sections 2.3.1 (ADSL has one record per subject of DM), 3.2 (copies), 3.3.3 (ADY), 3.3.4 (AVAL to PCHG),
     3.3.8 (ABLFL), 3.3.9 (SRCDOM, SRCSEQ and --SEQ); BDS-TTE 1.0 section 4 (CNSR, EVNTDESC, CNSDTDSC, STARTDT).
@@ -119,7 +119,7 @@ def _without_source(spec: DatasetSpec, frame: Frame, held: Frame, sequence: str,
 
 
 def _within(names: set[str]) -> Iterator[Broken]:
-    """The rules that a dataset can be held against by itself, as far as it has their variables."""
+    """The rules that a dataset can be validated against by itself, as far as it has their variables."""
     record = ["USUBJID", "PARAMCD", *sorted({"BASETYPE"} & names)]
     for needed, broken in (*_of_values(record), *_of_times(), *_of_grades()):
         if set(needed.split()) <= names:

@@ -21,7 +21,7 @@ _AFTERWARDS = frozenset({"DD", "SS"})
 
 
 def validate_participation(datasets: Mapping[str, tuple[DatasetSpec, Frame]]) -> list[Issue]:
-    """Hold every dataset about subjects against DM.
+    """Validate every dataset about subjects against DM.
 
     SD-SUBJECT: USUBJID is in DM (CDISC CORE-000201). SD-BEFORE-CONSENT: no date before RFICDTC, but history, earlier
     drugs and procedures have begun before (SDTMIG 3.4, MH and CM); when they were asked for (--DTC) is validated.

@@ -44,7 +44,7 @@ Named = tuple[str, Constraint]
 
 
 def validate(frame: Frame, spec: DatasetSpec, ct: Terminology) -> list[Issue]:
-    """Hold a dataset against its spec: types, order, required values, codelists, bytes, dates, names and keys.
+    """Validate a dataset against its spec: types, order, required values, codelists, bytes, dates, names and keys.
 
     The values of a copy are validated where they come from, so that one wrong cell is one Issue; that it is a copy is
     for `validate_analysis` to say.
@@ -81,7 +81,7 @@ def column_failures(
     missing: str,
     where: str,
 ) -> Frame:
-    """Hold columns of text against named constraints.
+    """Validate columns of text against named constraints.
 
     Args:
         frame: the columns.

@@ -1,4 +1,4 @@
-"""The terms that a study keeps, held against the package that it pins."""
+"""The terms that a study keeps, validated against the package that it pins."""
 
 from collections.abc import Iterator, Mapping
 

@@ -14,7 +14,7 @@ BASELINES: Mapping[str, tuple[tuple[str, ...], _Compare]] = {
     "strictly_before": (("dosed", "randomised"), lambda record, start: record < start),
 }
 """What may be a baseline by each option: the moments at which treatment starts, of which the first known one counts,
-and how the moment of a record is held against it."""
+and how the moment of a record is validated against it."""
 
 
 def add_side_of_treatment(frame: Frame, *, date: str, dm: Frame, ds: Frame, rule: str) -> Frame:

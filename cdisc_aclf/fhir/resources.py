@@ -115,7 +115,7 @@ def record_of(made: Made, spec: FhirSpec, codes: Frame) -> dict[str, object]:
 def validate_made(
     made: Made, spec: FhirSpec, datasets: Mapping[str, Frame], *, synthetic: str | None, every: bool = False
 ) -> list[Issue]:
-    """Hold every resource against FHIR in both versions, and its digits against the datasets they come from.
+    """Validate every resource against FHIR in both versions, and its digits against the datasets they come from.
 
     Args:
         made: what the mappings returned, by name.

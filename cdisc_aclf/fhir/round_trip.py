@@ -1,4 +1,4 @@
-"""Datasets that went to FHIR and came back, held against what they were; what may differ is declared."""
+"""Datasets that went to FHIR and came back, compared with what they were; what may differ is declared."""
 
 from collections.abc import Collection, Iterator, Mapping
 

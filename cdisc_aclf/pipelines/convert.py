@@ -44,7 +44,7 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
     validate_every: bool = False,
     progress: Progress = print,
 ) -> Run:
-    """Read an export, map it, and hold everything that comes out against the specs.
+    """Read an export, map it, and validate everything that comes out against the specs.
 
     Args:
         definition: the study folder.
@@ -89,7 +89,7 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
         datasets[step.name.upper()] = dataset
         values[step.name] = dataset.frame
         issues += validate(dataset.frame, dataset.spec, definition.ct)
-    progress("holding datasets against each other")
+    progress("validating datasets against each other")
     submitted = {name: datasets[name] for name in definition.standard.datasets}
     analysed = {name: datasets[name] for name in definition.analysis.datasets}
     frames = {name: dataset.frame for name, dataset in submitted.items()}
@@ -98,7 +98,7 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
     )
     issues += validate_participation(tabulated) + validate_analysis(analyses, tabulated)
     reconciliation, lost = reconcile(raw, definition.forms, definition.standard, frames)
-    progress("holding FHIR resources against their specs")
+    progress("validating FHIR resources against their specs")
     synthetic, strange = _environment(definition.study, raw)
     issues += strange
     issues += validate_made(made, definition.fhir, frames, synthetic=synthetic, every=validate_every)

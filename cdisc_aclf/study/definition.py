@@ -1,4 +1,4 @@
-"""The study folder as a whole: specs and mappings, read once and held against each other."""
+"""The study folder as a whole: specs and mappings, read once and checked against each other."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ DICTIONARY = "dict_"
 
 @dataclass(frozen=True, slots=True)
 class StudyDefinition:
-    """A study folder, read once and held against itself."""
+    """A study folder, read once and checked against itself."""
 
     study: Study
     record: Mapping[str, object]

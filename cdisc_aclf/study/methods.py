@@ -9,7 +9,7 @@ from cdisc_aclf.model.spec import MethodSpec, StandardSpec
 
 
 def read_methods(folder: Path, standards: Iterable[StandardSpec]) -> Mapping[str, MethodSpec]:
-    """Read `methods.csv` and hold it against the specs that name methods.
+    """Read `methods.csv` and validate it against the specs that name methods.
 
     Args:
         folder: the study folder.

@@ -1,6 +1,6 @@
 """ADaM computed twice: our datasets against SQL that was written from the specs, in another engine.
 
-`SECOND_OPINION_STUDIES` says how many simulated studies are held against each other; two in an ordinary run. Of every
+`SECOND_OPINION_STUDIES` says how many simulated studies are compared with each other; two in an ordinary run. Of every
 second study some days, months and times are not known.
 """
 

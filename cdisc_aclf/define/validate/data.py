@@ -1,4 +1,4 @@
-"""A Define-XML document held against the files that it describes."""
+"""A Define-XML document validated against the files that it describes."""
 
 from collections.abc import Iterator, Mapping
 

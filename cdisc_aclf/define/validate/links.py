@@ -1,4 +1,4 @@
-"""A Define-XML document held against itself: every reference leads somewhere, every definition is used, once."""
+"""A Define-XML document checked against itself: every reference leads somewhere, every definition is used, once."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator

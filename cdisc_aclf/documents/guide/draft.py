@@ -181,7 +181,7 @@ def _conformance(run: Run, number: str, standard: str) -> Iterator[Heading | Tex
     yield Heading(number, say("Data conformance summary"))
     yield Heading(f"{number}.1", say("Conformance inputs"))
     yield Text(
-        say("Every dataset was held against its specification, controlled terminology and the study's own checks.")
+        say("Every dataset was validated against its specification, controlled terminology and the study's own checks.")
     )
     yield Text(say("Name the version of the validation software and the date of its run."), by_hand=True)
     yield Heading(f"{number}.2", say("Issues summary"))

@@ -27,7 +27,7 @@ def record_values(part: object, path: str = "") -> Iterator[tuple[str, object]]:
 def validate_record(
     record: Mapping[str, object], back: Mapping[str, object], lost: Mapping[str, str]
 ) -> tuple[list[Issue], int]:
-    """Hold a record against what was read back.
+    """Validate a record against what was read back.
 
     Args:
         record: as the registry gives it.

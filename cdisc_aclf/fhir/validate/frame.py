@@ -1,7 +1,7 @@
 """Resources that are rows of a frame of leaves: each leaf validated as a column, each shape by one of its resources.
 
 What FHIR asks of a resource depends on single values, on which elements there are and which codes they hold, and on
-few relations between values. Values and relations are constraints of a pandera schema, so every row is held against
+few relations between values. Values and relations are constraints of a pandera schema, so every row is validated against
 them. Rows that have the same elements and the same codes are one shape; for everything else a resource of each shape
 stands for all of it, and goes through fhir.resources and the walk as it is written.
 """

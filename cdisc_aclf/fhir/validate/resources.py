@@ -1,7 +1,7 @@
 """FHIR resources, validated as they are published: structure by fhir.resources, and what that does not look at by us.
 
 fhir.resources knows elements, cardinality and types. It accepts any code, any reference and a time without a zone,
-breaks no invariant, and turns 1.50 into 1.5. So every value is held against the tables of its version of FHIR
+breaks no invariant, and turns 1.50 into 1.5. So every value is validated against the tables of its version of FHIR
 (`fhir_walk`), and what this study writes against its own tables too (`fhir_leaves`).
 """
 

@@ -33,7 +33,7 @@ def shape(part: object) -> Hashable:
 
 @dataclass(slots=True)
 class Structure:
-    """Holds resources against fhir.resources, and remembers the shapes that it accepted.
+    """Validates resources against fhir.resources, and remembers the shapes that it accepted.
 
     Args:
         version: of FHIR.

@@ -1,4 +1,4 @@
-"""A Dataset-JSON file held against the transport file of the same dataset."""
+"""A Dataset-JSON file validated against the transport file of the same dataset."""
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath

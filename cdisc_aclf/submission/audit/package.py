@@ -1,4 +1,4 @@
-"""Any package, whoever built it, held against itself: data, Define-XML, Dataset-JSON, names, limits and manifest."""
+"""Any package, whoever built it, checked against itself: data, Define-XML, Dataset-JSON, names, limits and manifest."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -88,7 +88,7 @@ def audit(folder: Path, profile: Profile, definition: StudyDefinition | None = N
 
 
 def _one_of_each(paths: list[Path]) -> list[Path]:
-    """One Dataset-JSON file of each dataset; those in another form are held against it."""
+    """One Dataset-JSON file of each dataset; those in another form are validated against it."""
     return [*{path.with_suffix(""): path for path in reversed(paths) if is_dataset_json(path)}.values()]
 
 
@@ -132,7 +132,7 @@ def _limits(place: PurePosixPath, dataset: SasDataset) -> Iterator[Issue]:
 
 
 def _described(folder: Path, parent: Path, files: Files) -> tuple[Define | None, list[Issue]]:
-    """The define.xml of a folder, held against itself and against the files beside it."""
+    """The define.xml of a folder, checked against itself and against the files beside it."""
     path = parent / "define.xml"
     place = path.relative_to(folder).as_posix()
     if not path.exists():

@@ -1,4 +1,4 @@
-"""A transport file held against the spec of its dataset."""
+"""A transport file validated against the spec of its dataset."""
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath

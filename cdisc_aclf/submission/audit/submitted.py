@@ -1,4 +1,4 @@
-"""Transport files of a package, whoever built it, held against what authorities and SDTM say of any of them."""
+"""Transport files of a package, whoever built it, compared with what authorities and SDTM say of any of them."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath

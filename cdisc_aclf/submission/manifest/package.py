@@ -47,7 +47,7 @@ def add_manifest(folder: Path, study: Study, inputs: Mapping[str, Path], *, stam
 
 
 def verify(folder: Path) -> list[Issue]:
-    """Hold a package against its manifest, and the manifest against its checksum; nothing else is needed.
+    """Validate a package against its manifest, and the manifest against its checksum; nothing else is needed.
 
     Returns:
         One Issue per file that was changed, is missing, or is surplus.

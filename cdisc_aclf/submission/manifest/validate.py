@@ -1,4 +1,4 @@
-"""A package held against its manifest, with nothing but the two at hand."""
+"""A package validated against its manifest, with nothing but the two at hand."""
 
 from collections.abc import Mapping
 

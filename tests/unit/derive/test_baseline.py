@@ -67,7 +67,7 @@ RANDOMISED = "2026-01-10T08:00"
         (1, "2026-01-10T10:00", DOSE, (False, False)),  # at the minute of the dose
         (1, "2026-01-10T10:01", DOSE, (False, True)),
         (1, "2026-01-10", DOSE, (False, False)),  # without a time neither before nor after
-        (1, "2026-01-10T07:59", None, (True, False)),  # a control is held against his randomisation
+        (1, "2026-01-10T07:59", None, (True, False)),  # a control is validated against his randomisation
         (1, "2026-01-10T08:01", None, (False, True)),
         (1, "2026-01-10", None, (False, False)),
         (2, "2026-01-11", "2026-01-13T10:00", (False, True)),  # after Day 1, though before a late first dose
