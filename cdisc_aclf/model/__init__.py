@@ -1,1 +1,1 @@
-"""Nouns: frozen dataclasses that every room may hold."""
+"""Nouns: frozen dataclasses that several packages share."""

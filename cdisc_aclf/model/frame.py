@@ -1,4 +1,4 @@
-"""The one kind of table that rooms hand to each other."""
+"""The one kind of table that packages hand to each other."""
 
 import polars as pl
 

@@ -1,4 +1,4 @@
-"""The Chinese of texts: of the study from `specs/text_zh.csv`, of this program from `words_zh.csv` of this room."""
+"""The Chinese of texts: of the study from `specs/text_zh.csv`, of this program from `words_zh.csv` of this package."""
 
 from importlib.resources import files
 from pathlib import Path

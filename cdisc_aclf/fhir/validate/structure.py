@@ -1,4 +1,4 @@
-"""The structure of a resource: the one door of fhir.resources.
+"""The structure of a resource: the one module that imports fhir.resources.
 
 It knows elements, cardinality, choices and types, and takes half a millisecond for a resource. Whether it accepts one
 follows from the *shape*, that is from which elements are there and of which JSON types, and from the form of single

@@ -16,8 +16,8 @@ def whole_page(
     Args:
         title: of the window.
         body: its parts, in order.
-        styles: style sheets of this room, in order.
-        script: script of this room.
+        styles: style sheets of this package, in order.
+        script: script of this package.
         class_: class of the body.
         language: BCP 47 tag of what stands on it.
 
