@@ -9,9 +9,9 @@ from cdisc_aclf.errors import UsageError
 from cdisc_aclf.model.issue import Severity
 
 if TYPE_CHECKING:
-    Verbs = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
 else:
-    Verbs = object
+    Commands = object
 
 NEVER = "never"
 CHOSEN = "as study.toml chooses"
@@ -41,11 +41,11 @@ examples:
 """
 
 
-def add_verb(
-    verbs: Verbs, name: str, command: Callable[[argparse.Namespace], int], text: str
+def add_command(
+    commands: Commands, name: str, command: Callable[[argparse.Namespace], int], text: str
 ) -> argparse.ArgumentParser:
     """Add a command; `command` gets what was given and returns the exit code."""
-    parser = verbs.add_parser(
+    parser = commands.add_parser(
         name, help=text, description=text, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.set_defaults(command=command)

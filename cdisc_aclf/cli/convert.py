@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from cdisc_aclf.cli.arguments import (
     CHOSEN,
     NEVER,
-    Verbs,
+    Commands,
+    add_command,
     add_input,
     add_profile,
     add_simulation,
-    add_verb,
     add_verdict,
     count,
     refuse_unknown_profile,
@@ -29,9 +29,9 @@ if TYPE_CHECKING:  # the imports that take time stand where they are needed, so 
     from cdisc_aclf.study.definition import StudyDefinition
 
 
-def add_to(verbs: Verbs) -> None:
+def add_to(commands: Commands) -> None:
     """Add the commands of this module."""
-    demo = add_verb(verbs, "demo", _demo, "simulate the first study and build it")
+    demo = add_command(commands, "demo", _demo, "simulate the first study and build it")
     add_simulation(demo)
     add_profile(demo, CHOSEN)
     demo.add_argument("--out", type=Path, default=Path("build/demo"), help="folder to write (default: %(default)s)")
@@ -39,14 +39,14 @@ def add_to(verbs: Verbs) -> None:
     _add_validate(demo)
     add_verdict(demo, fail_on=NEVER)
 
-    build = add_verb(verbs, "build", _build, "convert an export: datasets, FHIR bundle, report")
+    build = add_command(commands, "build", _build, "convert an export: datasets, FHIR bundle, report")
     add_input(build)
     build.add_argument("--out", type=Path, required=True, help="folder to write; an earlier output is replaced")
     _add_bundle_size(build)
     _add_validate(build)
     add_verdict(build, fail_on=Severity.ERROR)
 
-    check = add_verb(verbs, "check", _check, "validate an export against the study and write nothing")
+    check = add_command(commands, "check", _check, "validate an export against the study and write nothing")
     add_input(check)
     _add_validate(check)
     add_verdict(check, fail_on=Severity.ERROR)

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
-from cdisc_aclf.cli.arguments import EPILOG, Verbs, add_verb, add_verdict, count
+from cdisc_aclf.cli.arguments import EPILOG, Commands, add_command, add_verdict, count
 from cdisc_aclf.cli.verdict import exit_code, list_issues, say
 from cdisc_aclf.fhir.model.spec import FhirVersion
 from cdisc_aclf.fhir.push.outcome import Done, Outcome, Withdrawn
@@ -17,21 +17,21 @@ from cdisc_aclf.study.shipped import first_study
 TOKEN = "CDISC_ACLF_FHIR_TOKEN"  # noqa: S105 - the name of the variable, not a token
 
 
-def add_to(verbs: Verbs) -> None:
+def add_to(commands: Commands) -> None:
     """Add the commands of this module."""
-    fhir = verbs.add_parser(
+    fhir = commands.add_parser(
         "fhir",
         help="load a package into a FHIR server (push), validate FHIR JSON against the standard (check)",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = fhir.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    check = add_verb(commands, "check", _check, "hold resources and bundles, whoever wrote them, against FHIR")
+    check = add_command(commands, "check", _check, "hold resources and bundles, whoever wrote them, against FHIR")
     check.add_argument("files", type=Path, nargs="+", metavar="FILE", help=".json or .ndjson")
     check.add_argument("--fhir", choices=["r5", "r4b"], default="r5", help="version (default: %(default)s)")
     check.add_argument("--open", action="store_true", help="relative references may lead out of a bundle")
     add_verdict(check, fail_on=Severity.ERROR)
-    push = add_verb(
+    push = add_command(
         commands,
         "push",
         _push,

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cdisc_aclf.cli.arguments import Verbs, add_profile, add_verb, add_verdict, refuse_unknown_profile
+from cdisc_aclf.cli.arguments import Commands, add_command, add_profile, add_verdict, refuse_unknown_profile
 from cdisc_aclf.cli.verdict import exit_code, list_issues, say
 from cdisc_aclf.model.issue import Issue, Severity
 from cdisc_aclf.study.shipped import first_study
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def add_to(verbs: Verbs) -> None:
+def add_to(commands: Commands) -> None:
     """Add the commands of this module."""
-    verify = add_verb(verbs, "verify", _verify, "hold every file of a package against its manifest, offline")
+    verify = add_command(commands, "verify", _verify, "hold every file of a package against its manifest, offline")
     verify.add_argument("package", type=Path, help="folder of the package")
     add_verdict(verify, fail_on=Severity.ERROR)
 
-    audit = add_verb(verbs, "audit", _audit, "hold the parts of any package against each other")
+    audit = add_command(commands, "audit", _audit, "hold the parts of any package against each other")
     audit.add_argument("package", type=Path, help="folder with transport files or Dataset-JSON, whoever built it")
     audit.add_argument("--study", type=Path, default=None, help="study folder whose specs describe the datasets")
     add_profile(audit, "as built, or fda")
     add_verdict(audit, fail_on=Severity.ERROR)
 
-    exchange = add_verb(verbs, "exchange", _exchange, "write a dataset in another format, every value kept")
+    exchange = add_command(commands, "exchange", _exchange, "write a dataset in another format, every value kept")
     exchange.add_argument("given", type=Path, help=".xpt, .sas7bdat, .json, .ndjson, .dsjc or .parquet")
     exchange.add_argument("wanted", type=Path, help=".xpt, .json, .ndjson, .dsjc or .parquet; must not be there yet")
 

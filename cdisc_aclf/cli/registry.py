@@ -5,21 +5,21 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from cdisc_aclf.cli.arguments import Verbs, add_study, add_verb, add_verdict
+from cdisc_aclf.cli.arguments import Commands, add_command, add_study, add_verdict
 from cdisc_aclf.cli.verdict import exit_code, line_of, say
 from cdisc_aclf.model.issue import Severity
 from cdisc_aclf.study.shipped import first_study
 
 
-def add_to(verbs: Verbs) -> None:
+def add_to(commands: Commands) -> None:
     """Add the commands of this module."""
-    registry = add_verb(verbs, "registry", _registry, "turn a registry record alone into FHIR and back")
+    registry = add_command(commands, "registry", _registry, "turn a registry record alone into FHIR and back")
     add_study(registry)
     registry.add_argument("record", type=Path, help="record of ClinicalTrials.gov API v2: JSON or a Python literal")
     registry.add_argument("--out", type=Path, help="folder to write; an earlier output is replaced")
     add_verdict(registry, fail_on=Severity.ERROR)
 
-    losses = add_verb(verbs, "unmapped", _unmapped, "print what each version of FHIR cannot say, and why")
+    losses = add_command(commands, "unmapped", _unmapped, "print what each version of FHIR cannot say, and why")
     add_study(losses)
     losses.add_argument("--json", action="store_true", help="print as JSON")
 

@@ -5,24 +5,24 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from cdisc_aclf.cli.arguments import Verbs, add_simulation, add_study, add_verb, add_verdict
+from cdisc_aclf.cli.arguments import Commands, add_command, add_simulation, add_study, add_verdict
 from cdisc_aclf.cli.verdict import exit_code
 from cdisc_aclf.model.issue import Severity
 from cdisc_aclf.study.shipped import first_study
 
 
-def add_to(verbs: Verbs) -> None:
+def add_to(commands: Commands) -> None:
     """Add the commands of this module."""
-    plan = add_verb(verbs, "plan", _plan, "print the order of the mappings and what each is made from")
+    plan = add_command(commands, "plan", _plan, "print the order of the mappings and what each is made from")
     add_study(plan)
     plan.add_argument("--json", action="store_true", help="print as JSON")
 
-    terms = add_verb(verbs, "terms", _terms, "hold the study's terms against a terminology package")
+    terms = add_command(commands, "terms", _terms, "hold the study's terms against a terminology package")
     add_study(terms)
     terms.add_argument("--package", type=Path, required=True, help="package as NCI EVS publishes it: text or ODM")
     add_verdict(terms, fail_on=Severity.ERROR)
 
-    simulate = add_verb(verbs, "simulate", _simulate, "write a synthetic export of the study's CRF")
+    simulate = add_command(commands, "simulate", _simulate, "write a synthetic export of the study's CRF")
     add_study(simulate)
     add_simulation(simulate)
     simulate.add_argument("--out", type=Path, required=True, help="folder to write")

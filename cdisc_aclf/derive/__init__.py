@@ -1,1 +1,1 @@
-"""Verbs: each takes a frame and returns it with new variables and the same rows."""
+"""Commands: each takes a frame and returns it with new variables and the same rows."""
