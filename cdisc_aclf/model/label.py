@@ -20,7 +20,7 @@ class Labelled:
         return self.label_zh or self.label
 
 
-class Told:
+class Translated:
     """What is told in a sentence in English and, where the package is written in Chinese, in Chinese too."""
 
     __slots__ = ()

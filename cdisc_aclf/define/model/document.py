@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from cdisc_aclf.define.model.results import ResultDisplay
 from cdisc_aclf.model.document import Document, Pages
-from cdisc_aclf.model.label import Labelled, Told
+from cdisc_aclf.model.label import Labelled, Translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ class CodeListDef:
 
 
 @dataclass(frozen=True, slots=True)
-class MethodDef(Told):
+class MethodDef(Translated):
     """A MethodDef: how values are computed or imputed."""
 
     oid: str
@@ -191,7 +191,7 @@ class MethodDef(Told):
 
 
 @dataclass(frozen=True, slots=True)
-class CommentDef(Told):
+class CommentDef(Translated):
     """A def:CommentDef."""
 
     oid: str

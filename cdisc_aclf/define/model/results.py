@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cdisc_aclf.model.document import Pages
-from cdisc_aclf.model.label import Told
+from cdisc_aclf.model.label import Translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class AnalysisDataset:
 
 
 @dataclass(frozen=True, slots=True)
-class AnalysisResult(Told):
+class AnalysisResult(Translated):
     """An arm:AnalysisResult (ARM 1.0).
 
     Args:
@@ -49,7 +49,7 @@ class AnalysisResult(Told):
 
 
 @dataclass(frozen=True, slots=True)
-class ResultDisplay(Told):
+class ResultDisplay(Translated):
     """An arm:ResultDisplay: a table or figure, and the results it shows."""
 
     oid: str

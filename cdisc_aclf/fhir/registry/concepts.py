@@ -11,7 +11,7 @@ Part = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class R5Record:
     """A study, what it refers to, and the field that each coded word is a value of."""
 
     study: Part
@@ -20,8 +20,8 @@ class Told:
 
     def words(self, element: str, field: str) -> list[str]:
         """The words of a field among the concepts of an element, in their order."""
-        told = (self._word(concept) for concept in self.study.get(element, []))
-        return [word for name, word in told if name == field]
+        source = (self._word(concept) for concept in self.study.get(element, []))
+        return [word for name, word in source if name == field]
 
     def word(self, element: str, field: str) -> str | None:
         """The one word of a field."""
@@ -70,8 +70,8 @@ def noted(part: Part, field: str) -> str | None:
 
 def notes(part: Part, field: str) -> list[str]:
     """Every note that begins with the name of the field."""
-    told = (note["text"].partition(": ") for note in part.get("note", []))
-    return [text for name, _, text in told if name == field]
+    source = (note["text"].partition(": ") for note in part.get("note", []))
+    return [text for name, _, text in source if name == field]
 
 
 def word_of(concept: Part | None, field: str) -> str | None:

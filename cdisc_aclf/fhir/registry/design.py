@@ -1,44 +1,44 @@
 """How a trial is built, out of its R5 resources: design, arms, interventions, outcomes, eligibility."""
 
-from cdisc_aclf.fhir.registry.concepts import Json, Part, Told, markup, noted, notes, word_of
+from cdisc_aclf.fhir.registry.concepts import Json, Part, R5Record, markup, noted, notes, word_of
 
 
-def design(told: Told) -> Json:
+def design(source: R5Record) -> Json:
     """The designModule of the record."""
-    study, numbers = told.study, told.study.get("recruitment", {})
-    count = told.word("classifier", "enrollmentInfo.count")
+    study, numbers = source.study, source.study.get("recruitment", {})
+    count = source.word("classifier", "enrollmentInfo.count")
     enrollment: Json = {"count": None if count is None else int(count)}
     for element, date_type in (("targetNumber", "ESTIMATED"), ("actualNumber", "ACTUAL")):
         if element in numbers:
             enrollment = {"count": numbers[element], "type": date_type}
     phases = word_of(study.get("phase"), "phases")
     return {
-        "studyType": told.word("studyDesign", "studyType"),
+        "studyType": source.word("studyDesign", "studyType"),
         "phases": phases.split() if phases else None,
         "designInfo": {
-            "allocation": told.word("studyDesign", "allocation"),
-            "interventionModel": told.word("studyDesign", "interventionModel"),
-            "interventionModelDescription": markup(told.note("interventionModelDescription")),
+            "allocation": source.word("studyDesign", "allocation"),
+            "interventionModel": source.word("studyDesign", "interventionModel"),
+            "interventionModelDescription": markup(source.note("interventionModelDescription")),
             "primaryPurpose": word_of(study.get("primaryPurposeType"), "primaryPurpose"),
-            "observationalModel": told.word("studyDesign", "observationalModel"),
-            "timePerspective": told.word("studyDesign", "timePerspective"),
+            "observationalModel": source.word("studyDesign", "observationalModel"),
+            "timePerspective": source.word("studyDesign", "timePerspective"),
             "maskingInfo": {
-                "masking": told.word("studyDesign", "masking"),
-                "maskingDescription": markup(told.note("maskingDescription")),
-                "whoMasked": told.words("studyDesign", "whoMasked"),
+                "masking": source.word("studyDesign", "masking"),
+                "maskingDescription": markup(source.note("maskingDescription")),
+                "whoMasked": source.words("studyDesign", "whoMasked"),
             },
         },
         "enrollmentInfo": enrollment,
-        "patientRegistry": told.flag("patientRegistry"),
-        "targetDuration": told.word("classifier", "targetDuration"),
+        "patientRegistry": source.flag("patientRegistry"),
+        "targetDuration": source.word("classifier", "targetDuration"),
     }
 
 
-def arms(told: Told) -> Json:
+def arms(source: R5Record) -> Json:
     """The armsInterventionsModule of the record: a reference says what names the arm, its words what the arm lists."""
-    groups: list[Part] = told.study.get("comparisonGroup", [])
+    groups: list[Part] = source.study.get("comparisonGroup", [])
     exposures = [group.get("intendedExposure", []) for group in groups]
-    measured = {outcome["reference"]["reference"] for outcome in told.study.get("outcomeMeasure", [])}
+    measured = {outcome["reference"]["reference"] for outcome in source.study.get("outcomeMeasure", [])}
     return {
         "armGroups": [
             {
@@ -62,17 +62,17 @@ def arms(told: Told) -> Json:
                 ],
                 "otherNames": notes(variable, "otherNames"),
             }
-            for name, variable in told.resources.items()
+            for name, variable in source.resources.items()
             if variable["resourceType"] == "EvidenceVariable" and name not in measured
         ],
     }
 
 
-def outcomes(told: Told) -> Json:
+def outcomes(source: R5Record) -> Json:
     """The outcomesModule of the record."""
     lists: dict[str, list[Json]] = {}
-    for outcome in told.study.get("outcomeMeasure", []):
-        variable = told.to(outcome["reference"])
+    for outcome in source.study.get("outcomeMeasure", []):
+        variable = source.to(outcome["reference"])
         lists.setdefault(f"{word_of(outcome['type'][0], 'outcome')}Outcomes", []).append(
             {
                 "measure": outcome["name"],
@@ -83,9 +83,9 @@ def outcomes(told: Told) -> Json:
     return lists
 
 
-def eligibility(told: Told) -> Json:
+def eligibility(source: R5Record) -> Json:
     """The eligibilityModule of the record."""
-    group = told.to(told.study.get("recruitment", {}).get("eligibility", {}))
+    group = source.to(source.study.get("recruitment", {}).get("eligibility", {}))
     by_code = {each["code"]["text"]: each for each in group.get("characteristic", [])}
     ages = by_code.get("age", {}).get("valueRange", {})
     limits = {end: f"{limit['value']} {limit['unit']}" for end, limit in ages.items()}
@@ -94,9 +94,9 @@ def eligibility(told: Told) -> Json:
         "eligibilityCriteria": markup(group.get("description")),
         "minimumAge": limits.get("low"),
         "maximumAge": limits.get("high"),
-        "sex": word_of(sex, "sex") or told.word("classifier", "sex"),
-        "healthyVolunteers": told.flag("healthyVolunteers"),
-        "stdAges": told.words("classifier", "stdAges"),
-        "studyPopulation": markup(told.note("studyPopulation")),
-        "samplingMethod": told.word("classifier", "samplingMethod"),
+        "sex": word_of(sex, "sex") or source.word("classifier", "sex"),
+        "healthyVolunteers": source.flag("healthyVolunteers"),
+        "stdAges": source.words("classifier", "stdAges"),
+        "studyPopulation": markup(source.note("studyPopulation")),
+        "samplingMethod": source.word("classifier", "samplingMethod"),
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from cdisc_aclf.fhir.registry.concepts import Json, Part, Told, known, markup, word_of
+from cdisc_aclf.fhir.registry.concepts import Json, Part, R5Record, known, markup, word_of
 from cdisc_aclf.fhir.registry.design import arms, design, eligibility, outcomes
 
 _PUBMED = "https://pubmed.ncbi.nlm.nih.gov/"
@@ -24,14 +24,14 @@ def read_record(resources: Iterable[Part], codes: Iterable[Mapping[str, str]]) -
     by_reference = {f"{each['resourceType']}/{each['id']}": each for each in resources}
     [study] = [each for each in by_reference.values() if each["resourceType"] == "ResearchStudy"]
     fields = {(row["system"], row["code"], row["value"]): row["field"] for row in codes}
-    told = Told(study, by_reference, fields)
+    source = R5Record(study, by_reference, fields)
     keywords = study.get("keyword", [])
     protocol = {
-        "identificationModule": _identification(told),
-        "statusModule": _status(told),
-        "sponsorCollaboratorsModule": _sponsors(told),
+        "identificationModule": _identification(source),
+        "statusModule": _status(source),
+        "sponsorCollaboratorsModule": _sponsors(source),
         "oversightModule": {
-            name: told.flag(name)
+            name: source.flag(name)
             for name in ("oversightHasDmc", "isFdaRegulatedDrug", "isFdaRegulatedDevice", "isUsExport")
         },
         "descriptionModule": {
@@ -42,13 +42,13 @@ def read_record(resources: Iterable[Part], codes: Iterable[Mapping[str, str]]) -
             "conditions": [each["text"] for each in study.get("condition", []) if "text" in each],
             "keywords": [each["text"] for each in keywords if "coding" not in each],
         },
-        "designModule": design(told),
-        "armsInterventionsModule": arms(told),
-        "outcomesModule": outcomes(told),
-        "eligibilityModule": eligibility(told),
-        "contactsLocationsModule": {"overallOfficials": _officials(told), "locations": _locations(told)},
+        "designModule": design(source),
+        "armsInterventionsModule": arms(source),
+        "outcomesModule": outcomes(source),
+        "eligibilityModule": eligibility(source),
+        "contactsLocationsModule": {"overallOfficials": _officials(source), "locations": _locations(source)},
         "referencesModule": _references(study),
-        "ipdSharingStatementModule": _ipd_sharing(told),
+        "ipdSharingStatementModule": _ipd_sharing(source),
     }
     derived = {
         "miscInfoModule": {"versionHolder": study.get("version")},
@@ -61,7 +61,7 @@ def read_record(resources: Iterable[Part], codes: Iterable[Mapping[str, str]]) -
             "ancestors": _mesh(each for each in keywords if "text" in each),
         },
     }
-    record = {"protocolSection": protocol, "derivedSection": derived, "hasResults": told.flag("hasResults")}
+    record = {"protocolSection": protocol, "derivedSection": derived, "hasResults": source.flag("hasResults")}
     return known(record) or {}
 
 
@@ -70,12 +70,12 @@ def _mesh(concepts: Iterable[Part]) -> list[Json]:
     return [{"id": coding["code"], "term": coding["display"]} for coding in codings]
 
 
-def _identification(told: Told) -> Json:
-    study = told.study
+def _identification(source: R5Record) -> Json:
+    study = source.study
     [official] = [each["value"] for each in study["identifier"] if each["use"] == "official"]
     others = [each for each in study["identifier"] if each["use"] != "official"]
     titles = {word_of(each["type"], "title"): each["value"] for each in study.get("label", [])}
-    registered = [_sponsor(party) for party in _parties(told) if party["role"]["text"] == "organization"]
+    registered = [_sponsor(party) for party in _parties(source) if party["role"]["text"] == "organization"]
     own = [_study_id(study, each, "orgStudyIdInfo") for each in others if "system" in each]
     return {
         "nctId": official,
@@ -105,8 +105,8 @@ def _study_id(study: Part, identifier: Part, field: str) -> Json:
     }
 
 
-def _status(told: Told) -> Json:
-    study = told.study
+def _status(source: R5Record) -> Json:
+    study = source.study
     whole = [each for each in study.get("progressStatus", []) if each["state"]["text"] == "overall study"]
     states = [word_of(each["state"], "overallStatus") for each in study.get("progressStatus", []) if each not in whole]
     ends = {
@@ -116,9 +116,9 @@ def _status(told: Told) -> Json:
     }
     status = {
         "overallStatus": states[0] if states else None,
-        "lastKnownStatus": told.word("classifier", "lastKnownStatus"),
+        "lastKnownStatus": source.word("classifier", "lastKnownStatus"),
         "whyStopped": study.get("whyStopped", {}).get("text"),
-        "expandedAccessInfo": {"hasExpandedAccess": told.flag("hasExpandedAccess")},
+        "expandedAccessInfo": {"hasExpandedAccess": source.flag("hasExpandedAccess")},
         "startDateStruct": ends.get("start"),
         "completionDateStruct": ends.get("end"),
     }
@@ -136,8 +136,8 @@ def _date_type(part: Part, element: str) -> str | None:
     return ("ACTUAL" if part[element] else "ESTIMATED") if element in part else None
 
 
-def _parties(told: Told, field: str = "") -> list[Part]:
-    parties: list[Part] = told.study.get("associatedParty", [])
+def _parties(source: R5Record, field: str = "") -> list[Part]:
+    parties: list[Part] = source.study.get("associatedParty", [])
     return [party for party in parties if not field or party.get("classifier") == [{"text": field}]]
 
 
@@ -151,11 +151,11 @@ def _affiliation(party: Part) -> str | None:
     return affiliation or None if not before else None
 
 
-def _sponsors(told: Told) -> Json:
-    by_role = [(word_of(party["role"], "role"), party) for party in _parties(told)]
-    answers: Json = {"type": told.word("classifier", "responsibleParty")}
-    for party in _parties(told, "responsibleParty"):
-        titles = told.to(party["party"]).get("code", [])
+def _sponsors(source: R5Record) -> Json:
+    by_role = [(word_of(party["role"], "role"), party) for party in _parties(source)]
+    answers: Json = {"type": source.word("classifier", "responsibleParty")}
+    for party in _parties(source, "responsibleParty"):
+        titles = source.to(party["party"]).get("code", [])
         answers["investigatorFullName"] = party["name"]
         answers["investigatorTitle"] = titles[0]["text"] if titles else None
         answers["investigatorAffiliation"] = _affiliation(party)
@@ -173,9 +173,9 @@ def _sponsors(told: Told) -> Json:
     }
 
 
-def _officials(told: Told) -> list[Json]:
+def _officials(source: R5Record) -> list[Json]:
     officials = []
-    for party in _parties(told, "overallOfficial"):
+    for party in _parties(source, "overallOfficial"):
         role = word_of(party["role"], "role")
         officials.append(
             {
@@ -187,10 +187,10 @@ def _officials(told: Told) -> list[Json]:
     return officials
 
 
-def _locations(told: Told) -> list[Json]:
+def _locations(source: R5Record) -> list[Json]:
     locations = []
-    for reference in told.study.get("site", []):
-        site = told.to(reference)
+    for reference in source.study.get("site", []):
+        site = source.to(reference)
         address, position = site.get("address", {}), site.get("position", {})
         status = site.get("characteristic", [None])[0]
         locations.append(
@@ -227,13 +227,13 @@ def _references(study: Part) -> Json:
     }
 
 
-def _ipd_sharing(told: Told) -> Json:
-    kinds = told.note("ipdSharing.infoTypes")
+def _ipd_sharing(source: R5Record) -> Json:
+    kinds = source.note("ipdSharing.infoTypes")
     return {
-        "ipdSharing": told.note("ipdSharing"),
-        "description": markup(told.note("ipdSharing.description")),
+        "ipdSharing": source.note("ipdSharing"),
+        "description": markup(source.note("ipdSharing.description")),
         "infoTypes": kinds.split(", ") if kinds else None,
-        "timeFrame": markup(told.note("ipdSharing.timeFrame")),
-        "accessCriteria": markup(told.note("ipdSharing.accessCriteria")),
-        "url": told.note("ipdSharing.url"),
+        "timeFrame": markup(source.note("ipdSharing.timeFrame")),
+        "accessCriteria": markup(source.note("ipdSharing.accessCriteria")),
+        "url": source.note("ipdSharing.url"),
     }
