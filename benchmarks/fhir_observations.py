@@ -1,7 +1,7 @@
 """How fast laboratory results become validated FHIR Observations: this package, plain dicts, and fhir.resources.
 
 Run as `python benchmarks/fhir_observations.py [resources]`, a million unless told. All begin with the same frame of
-leaves and end with the JSON of each resource, except that `plain` is given dicts that are there already: it only writes
+elements and end with the JSON of each resource, except that `plain` is given dicts that are there already: it only writes
 them with orjson (`pip install orjson`), validates nothing, and passes digits through a float. `fhir.resources` validates
 such a dict and writes the model. `ours` validates every row (pandera, shapes, references) and writes it. Figures are per
 second of CPU, all threads. Memory is measured in a process of its own, in parts, as a study of any size would be.
@@ -24,7 +24,7 @@ from fhir.resources.observation import Observation
 from cdisc_aclf.fhir.model.spec import ResourceSpec
 from cdisc_aclf.fhir.validate.frame import validate_frame
 from cdisc_aclf.fhir.validate.resources import Validator
-from cdisc_aclf.fhir.write.resources import leaf_entries
+from cdisc_aclf.fhir.write.resources import frame_entries
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.issue import Issue
 from cdisc_aclf.pipelines.convert import convert
@@ -44,7 +44,7 @@ WRONG = {
 
 
 def laboratory(definition: StudyDefinition) -> Frame:
-    """The leaves of the laboratory results of a simulated study, as its mapping gives them."""
+    """The elements of the laboratory results of a simulated study, as its mapping gives them."""
     with TemporaryDirectory() as folder:
         simulate(first_study(), Path(folder), subjects=20, seed=1, clean=True)
         dictionaries = {path.stem: path for path in Path(folder, "dictionaries").iterdir()}
@@ -83,7 +83,7 @@ def validated(
     """Our rule of every row."""
 
     def render(rows: Frame) -> Iterator[str]:
-        return (text for _, text in leaf_entries(rows, spec))
+        return (text for _, text in frame_entries(rows, spec))
 
     return validate_frame(frame, spec, definition.fhir, validator or Validator(definition.fhir), ids=ids, render=render)
 
@@ -96,19 +96,19 @@ def targets(frame: Frame) -> pl.Series:
 
 def written(frame: Frame, spec: ResourceSpec) -> int:
     """Characters of all resources, each written and let go."""
-    return sum(len(text) for _, text in leaf_entries(frame, spec))
+    return sum(len(text) for _, text in frame_entries(frame, spec))
 
 
 Fault = tuple[int, str, str]
-"""Row, path of the leaf or rule, and value."""
+"""Row, path of the element or rule, and value."""
 
 
 def planted(frame: Frame, spec: ResourceSpec) -> tuple[Frame, list[Fault], list[int]]:
-    """One wrong value in every leaf, in five rows each, and fifty rows of a wrong shape: obs-6, and a choice twice."""
+    """One wrong value in every element, in five rows each, and fifty rows of a wrong shape: obs-6, and a choice twice."""
     draw = random.Random(1)  # noqa: S311 the same rows each time, no secret
-    leaves = [leaf for leaf in spec.leaves if not leaf.fixed]
+    elements = [element for element in spec.elements if not element.fixed]
     drawn = iter(draw.sample(range(frame.height), frame.height))
-    faults = [(next(drawn), leaf.column, WRONG[leaf.type]) for leaf in leaves for _ in range(5)]
+    faults = [(next(drawn), element.column, WRONG[element.type]) for element in elements for _ in range(5)]
     has_number = frame["valueQuantity.value"].is_not_null()
     of_shape = [row for row in itertools.islice(drawn, 200) if has_number[row]][:50]
     added = ("dataAbsentReason.coding[0].code", "not-performed"), ("valueCodeableConcept.text", "hemolysed")
@@ -138,7 +138,7 @@ def main(resources: int) -> None:
     small = laboratory(definition)
     frame = repeated(small, resources)
     ids = targets(small)
-    ready = [json.loads(text) for _, text in leaf_entries(frame.head(PLAIN), spec)]
+    ready = [json.loads(text) for _, text in frame_entries(frame.head(PLAIN), spec)]
     out(f"{resources:,} Observations of about {len(orjson.dumps(ready[0])):,} bytes\n")
 
     plain = seconds(lambda: [orjson.dumps(each) for each in ready])
@@ -160,7 +160,7 @@ def main(resources: int) -> None:
     out(f"issues in good data: {len(issues)}\n")
     broken, faults, of_shape = planted(frame, spec)
     lost = missed(broken, faults, of_shape, validated(broken, spec, definition, ids))
-    out(f"planted faults missed: {lost} of {len(faults)} in leaves and {len(of_shape)} in shapes\n")
+    out(f"planted faults missed: {lost} of {len(faults)} in elements and {len(of_shape)} in shapes\n")
     with TemporaryDirectory() as folder:
         path = Path(folder, "laboratory.parquet")
         small.write_parquet(path)

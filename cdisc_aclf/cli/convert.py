@@ -55,9 +55,9 @@ def add_to(commands: Commands) -> None:
 def _add_validate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--validate",
-        choices=["shape", "every"],
-        default="shape",
-        help="show fhir.resources one FHIR resource of each shape, or every one (default: %(default)s)",
+        choices=["structure", "every"],
+        default="structure",
+        help="show fhir.resources one FHIR resource of each structure, or every one (default: %(default)s)",
     )
 
 

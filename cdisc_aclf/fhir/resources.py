@@ -9,14 +9,14 @@ from decimal import Decimal
 import polars as pl
 
 from cdisc_aclf.errors import DefinitionError
-from cdisc_aclf.fhir.model.spec import FhirSpec, FhirVersion, ResourceSpec, leaves_name
-from cdisc_aclf.fhir.read.elements import read_leaves
+from cdisc_aclf.fhir.model.spec import FhirSpec, FhirVersion, ResourceSpec, elements_name
+from cdisc_aclf.fhir.read.elements import read_elements
 from cdisc_aclf.fhir.registry.record import read_record
 from cdisc_aclf.fhir.validate.frame import validate_frame
 from cdisc_aclf.fhir.validate.resources import Validator, validate_resources
 from cdisc_aclf.fhir.validate.rows import duplicates, other_results
-from cdisc_aclf.fhir.write.r4b import as_r4b, leaves_in_r4b
-from cdisc_aclf.fhir.write.resources import Entry, leaf_entries, resource_entries
+from cdisc_aclf.fhir.write.r4b import as_r4b, elements_in_r4b
+from cdisc_aclf.fhir.write.resources import Entry, frame_entries, resource_entries
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.issue import Issue
 
@@ -42,7 +42,7 @@ def entries(
 
     Args:
         made: what the mappings returned, by name.
-        spec: resources and their leaves.
+        spec: resources and their elements.
         synthetic: what the export says of data that are not real; None for real data.
         version: of FHIR.
     """
@@ -53,9 +53,9 @@ def entries(
             case list() as nested:
                 written = as_r4b(nested, resource, spec) if version is FhirVersion.R4B else nested
                 yield from resource_entries(written, synthetic=synthetic)
-            case leaves:
-                placed = leaves_in_r4b(resource, spec) if version is FhirVersion.R4B else resource
-                yield from leaf_entries(leaves, placed, synthetic=synthetic)
+            case elements:
+                placed = elements_in_r4b(resource, spec) if version is FhirVersion.R4B else resource
+                yield from frame_entries(elements, placed, synthetic=synthetic)
 
 
 def sources(made: Made, spec: FhirSpec, *, record: str) -> Frame:
@@ -84,9 +84,9 @@ def sources(made: Made, spec: FhirSpec, *, record: str) -> Frame:
             case list() as nested:
                 ids = pl.DataFrame({"id": [each["id"] for each in nested]}, schema={"id": pl.String})
                 source = pl.lit(record)
-            case leaves:
-                ids = leaves
-                source = pl.col(RAW_RECORD) if RAW_RECORD in leaves.columns else pl.lit(None, pl.String)
+            case elements:
+                ids = elements
+                source = pl.col(RAW_RECORD) if RAW_RECORD in elements.columns else pl.lit(None, pl.String)
         parts.append(ids.select(resource=pl.format("{}/{}", pl.lit(resource.type), "id"), source=source))
     return pl.concat(parts).with_columns(pl.col("source").fill_null(""))
 
@@ -104,7 +104,7 @@ def record_of(made: Made, spec: FhirSpec, codes: Frame) -> dict[str, object]:
 
     Args:
         made: what the mappings returned, by name.
-        spec: resources and their leaves.
+        spec: resources and their elements.
         codes: the table that the concepts were coded with.
     """
     study = {name: each for name, each in made.items() if not spec.resources[name].is_about_subjects}
@@ -119,10 +119,10 @@ def validate_made(
 
     Args:
         made: what the mappings returned, by name.
-        spec: resources, leaves, value sets, units, and the tables of the standard.
+        spec: resources, elements, value sets, units, and the tables of the standard.
         datasets: conformed datasets with their trace column.
         synthetic: as in `entries`.
-        every: show every resource to fhir.resources, not one of each shape.
+        every: show every resource to fhir.resources, not one of each structure.
 
     Returns:
         Issues in R5, then those that R4B alone has.
@@ -146,12 +146,12 @@ def read_back(made: Made, spec: FhirSpec, types: Collection[str]) -> dict[str, F
 
     Args:
         made: what the mappings returned, by name.
-        spec: resources and their leaves.
+        spec: resources and their elements.
         types: names that are asked for, e.g. `fhir_observation`; others are left alone.
     """
-    wanted = {resource.type for resource in spec.resources.values() if leaves_name(resource.type) in types}
+    wanted = {resource.type for resource in spec.resources.values() if elements_name(resource.type) in types}
     texts = (text for _, text in entries(made, spec, synthetic=None))
-    return {leaves_name(name): frame for name, frame in read_leaves(texts, wanted).items()}
+    return {elements_name(name): frame for name, frame in read_elements(texts, wanted).items()}
 
 
 def _validated(
@@ -161,30 +161,30 @@ def _validated(
     of_frames = {name: each for name, each in made.items() if isinstance(each, Frame)}
     names = [f"{each['resourceType']}/{each['id']}" for parts in nested.values() for each in parts]
     of_rows = [
-        leaves.select(pl.lit(f"{spec.resources[name].type}/") + pl.col("id")).to_series()
-        for name, leaves in of_frames.items()
+        elements.select(pl.lit(f"{spec.resources[name].type}/") + pl.col("id")).to_series()
+        for name, elements in of_frames.items()
     ]
     ids = pl.concat([pl.Series("literal", names, dtype=pl.String), *of_rows])
     texts = (text for _, text in entries(nested, spec, synthetic=synthetic, version=version))
     issues = validate_resources(texts, spec, validator=validator, known=ids)
-    for name, leaves in of_frames.items():
+    for name, elements in of_frames.items():
         resource = spec.resources[name]
-        placed = leaves_in_r4b(resource, spec) if version is FhirVersion.R4B else resource
+        placed = elements_in_r4b(resource, spec) if version is FhirVersion.R4B else resource
 
         def render(rows: Frame, placed: ResourceSpec = placed) -> Iterator[str]:
-            return (text for _, text in leaf_entries(rows, placed, synthetic=synthetic))
+            return (text for _, text in frame_entries(rows, placed, synthetic=synthetic))
 
-        issues += validate_frame(leaves, placed, spec, validator, ids=ids, render=render)
+        issues += validate_frame(elements, placed, spec, validator, ids=ids, render=render)
         if resource.result:
-            issues += other_results(leaves, resource, _collected(leaves, resource.result, datasets))
+            issues += other_results(elements, resource, _collected(elements, resource.result, datasets))
     return issues + (duplicates(pl.concat(of_rows)) if of_rows else [])
 
 
-def _collected(leaves: Frame, result: str, datasets: Mapping[str, Frame]) -> pl.Series:
+def _collected(elements: Frame, result: str, datasets: Mapping[str, Frame]) -> pl.Series:
     dataset, _, variable = result.partition(".")
     source = datasets[dataset]
-    if leaves.height != source.height:
+    if elements.height != source.height:
         raise DefinitionError(
-            "specs/fhir/resources.csv", f"{result}: {source.height} records made {leaves.height} resources"
+            "specs/fhir/resources.csv", f"{result}: {source.height} records made {elements.height} resources"
         )
     return source[variable]

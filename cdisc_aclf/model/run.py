@@ -58,7 +58,7 @@ class Run:
         resources: number of FHIR resources by type.
         issues: all of them, worst first.
         dictionaries: the dictionaries that were given, by name.
-        made: FHIR resources by name of their mapping: nested dicts, or a frame of leaves with one row per resource.
+        made: FHIR resources by name of their mapping: nested dicts, or a frame of elements with one row per resource.
         explained: rules of CDISC's engine that fire although the data are right, for the reviewer.
         figures: what the report draws from the analysis data.
         language: in which its documents are written.

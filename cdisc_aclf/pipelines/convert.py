@@ -52,7 +52,7 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
         dictionaries: file of each dictionary by name, e.g. `meddra`.
         draft: leave coded variables null where a dictionary is missing, with an Issue.
         subject_data: make the FHIR resources about subjects too, not those about the study alone.
-        validate_every: show every FHIR resource to fhir.resources, not one of each shape.
+        validate_every: show every FHIR resource to fhir.resources, not one of each structure.
         progress: told what is being done.
 
     Raises:
@@ -140,8 +140,8 @@ def _round_trip(
     tabulated: Mapping[str, tuple[DatasetSpec, Frame]],
 ) -> list[Issue]:
     needs = {need for step in definition.back.steps for need in step.needs}
-    leaves = read_back(made, definition.fhir, needs)
-    back = {step.name.upper(): run(step, {**values, **leaves}) for step in definition.back.steps}
+    elements = read_back(made, definition.fhir, needs)
+    back = {step.name.upper(): run(step, {**values, **elements}) for step in definition.back.steps}
     file = str(definition.study.folder / "specs" / "fhir" / "round_trip_unmapped.csv")
     return validate_round_trip(tabulated, back, definition.fhir.dataset_unmapped, definition.ct, file=file)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cdisc_aclf.errors import DefinitionError
-from cdisc_aclf.fhir.model.spec import FhirSpec, leaves_name
+from cdisc_aclf.fhir.model.spec import FhirSpec, elements_name
 from cdisc_aclf.fhir.read.spec import read_fhir
 from cdisc_aclf.model.check import CheckSpec, Explained
 from cdisc_aclf.model.dictionary import DICTIONARIES
@@ -143,7 +143,7 @@ def open_study(folder: Path, profile: str = "") -> StudyDefinition:
         *(f"{DICTIONARY}{name}" for name in DICTIONARIES),
     }  # fmt: skip
     fhir = read_fhir(folder)
-    read_back = {leaves_name(resource.type) for resource in fhir.resources.values()}
+    read_back = {elements_name(resource.type) for resource in fhir.resources.values()}
     definition = StudyDefinition(
         study=study,
         record=load(folder / "specs" / study.record).content,

@@ -38,7 +38,7 @@ def medication(ex: Frame, study: Study, ct: Terminology, ref_treatment: Frame, r
     )
 
 
-def _where_both(leaves: dict[str, pl.Expr]) -> dict[str, pl.Expr]:
+def _where_both(elements: dict[str, pl.Expr]) -> dict[str, pl.Expr]:
     """A Ratio has two sides or none (FHIR R5, invariant rat-1)."""
     both = pl.col("dose").is_not_null() & pl.col("volume").is_not_null()
-    return {path: pl.when(both).then(leaf) for path, leaf in leaves.items()}
+    return {path: pl.when(both).then(element) for path, element in elements.items()}

@@ -54,8 +54,8 @@ def medication_administration(
         },
         **simple_quantity("dosage.dose", "dose", "count_unit", ref_ucum),
         **{
-            path: pl.when(pl.col("minutes").is_not_null()).then(leaf)
-            for path, leaf in simple_quantity("dosage.rateRatio.numerator", "volume", "EXVAMTU", ref_ucum).items()
+            path: pl.when(pl.col("minutes").is_not_null()).then(element)
+            for path, element in simple_quantity("dosage.rateRatio.numerator", "volume", "EXVAMTU", ref_ucum).items()
         },
         **simple_quantity("dosage.rateRatio.denominator", "minutes", "minute", ref_ucum),
     )

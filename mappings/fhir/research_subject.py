@@ -57,13 +57,13 @@ def research_subject(
 
 
 def _steps(ds: Frame, study: Study, ct: Terminology, ref_fhir_codes: Frame) -> Frame:
-    """Per subject the leaves of every step; the state and the day of the end of treatment and of participation."""
+    """Per subject the elements of every step; the state and the day of the end of treatment and of participation."""
     is_milestone, scope = pl.col("DSCAT") == "PROTOCOL MILESTONE", pl.col("DSSCAT")
     of_treatment = coded("DSSCAT", ref_fhir_codes, "DSSCAT")
     state = pl.coalesce(of_treatment, coded("DSDECOD", ref_fhir_codes, "NCOMPLT"))
     reason = pl.when(~is_milestone)
     code = concept_code("DSDECOD", "NCOMPLT", ct)
-    leaves = {
+    elements = {
         "type.coding[0].code": pl.when(is_milestone).then(pl.lit("Milestone")).otherwise(pl.lit("Enrollment")),
         "subjectState.coding[0].code": state,
         "milestone.coding[0].code": coded("DSDECOD", ref_fhir_codes, "PROTMLST"),
@@ -73,13 +73,13 @@ def _steps(ds: Frame, study: Study, ct: Terminology, ref_fhir_codes: Frame) -> F
         "reason.text": reason.then("DSTERM"),
         "startDate": fhir_datetime("DSSTDTC", study.time_zone),
     }
-    records = ds.select("USUBJID", scope, place=pl.int_range(pl.len()).over("USUBJID"), **leaves)
+    records = ds.select("USUBJID", scope, place=pl.int_range(pl.len()).over("USUBJID"), **elements)
     ends = scope == "STUDY PARTICIPATION"
     return records.group_by("USUBJID", maintain_order=True).agg(
         *(
-            pl.col(leaf).filter(pl.col("place") == place).first().alias(f"progress[{place}].{leaf}")
+            pl.col(element).filter(pl.col("place") == place).first().alias(f"progress[{place}].{element}")
             for place in range(STEPS)
-            for leaf in leaves
+            for element in elements
         ),
         treated=pl.col("subjectState.coding[0].code").filter(scope == "STUDY TREATMENT").last(),
         ended=pl.col("subjectState.coding[0].code").filter(ends).last(),

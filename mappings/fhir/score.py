@@ -3,7 +3,7 @@
 import polars as pl
 
 from cdisc_aclf.fhir.map.elements import concept_code, fhir_datetime, fhir_id, is_quantity, quantity
-from cdisc_aclf.fhir.map.record import Leaves, at_visit, record, record_number, subject, visit_number, within
+from cdisc_aclf.fhir.map.record import StudyElements, at_visit, record, record_number, subject, visit_number, within
 from cdisc_aclf.map.collected import name_of_test
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.study import Study
@@ -59,9 +59,9 @@ def score(
             **_value("", WHOLE, ref_ucum),
             **{f"derivedFrom[{place}].reference": pl.col(f"source {place}") for place in range(ITEMS)},
             **{
-                path: leaf
+                path: element
                 for place in range(ITEMS)
-                for path, leaf in _component(f"component[{place}].", str(place), study, ref_ucum).items()
+                for path, element in _component(f"component[{place}].", str(place), study, ref_ucum).items()
             },
         )
     )
@@ -124,7 +124,7 @@ def _of_part(fact: str, part: str) -> pl.Expr:
     return pl.col(fact).filter(pl.col("part") == part).first().alias(f"{fact} {part}")
 
 
-def _value(path: str, part: str, ref_ucum: Frame) -> Leaves:
+def _value(path: str, part: str, ref_ucum: Frame) -> StudyElements:
     return {
         **quantity(f"{path}valueQuantity", f"amount {part}", f"amount_unit {part}", ref_ucum),
         f"{path}valueInteger": pl.col(f"points {part}"),
@@ -133,7 +133,7 @@ def _value(path: str, part: str, ref_ucum: Frame) -> Leaves:
     }
 
 
-def _component(path: str, part: str, study: Study, ref_ucum: Frame) -> Leaves:
+def _component(path: str, part: str, study: Study, ref_ucum: Frame) -> StudyElements:
     testcd, ccode = pl.col(f"RSTESTCD {part}"), pl.col(f"ccode {part}")
     return {
         f"{path}code.coding[0].code": ccode,

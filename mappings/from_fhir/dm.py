@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from cdisc_aclf.fhir.map.back import dtc, leaf, uncoded
+from cdisc_aclf.fhir.map.back import dtc, element, uncoded
 from cdisc_aclf.fhir.map.ids import links_of_arms
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
@@ -19,30 +19,30 @@ def dm(
 ) -> Frame:
     """One record per subject, what the two resources say and no more."""
     subjects = fhir_research_subject.with_columns(
-        patient=leaf(fhir_research_subject, "subject.reference").str.strip_prefix("Patient/")
+        patient=element(fhir_research_subject, "subject.reference").str.strip_prefix("Patient/")
     ).drop("id")
     read = fhir_patient.join(
         subjects, left_on="id", right_on="patient", how="left", maintain_order="left", suffix="_subject"
     )
     own = f"{study.fhir_base}/sid"
-    died = dtc(leaf(read, "deceasedDateTime"), study.time_zone)
+    died = dtc(element(read, "deceasedDateTime"), study.time_zone)
     armcds = {link: armcd for armcd, link in links_of_arms(trial, ref_arms).items()}
     arms = dict(ref_arms.select("armcd", "arm").iter_rows())
     planned, actual = (
-        leaf(read, f"{kind}ComparisonGroup").replace_strict(armcds, default=None, return_dtype=pl.String)
+        element(read, f"{kind}ComparisonGroup").replace_strict(armcds, default=None, return_dtype=pl.String)
         for kind in ("assigned", "actual")
     )
     return read.select(
         STUDYID=pl.lit(study.id),
         DOMAIN=pl.lit("DM"),
-        USUBJID=leaf(read, f"identifier[{own}/subject].value"),
-        SUBJID=leaf(read, f"identifier[{own}/research-subject].value"),
-        SITEID=leaf(read, f"identifier[{own}/research-subject].assigner.identifier.value"),
-        RFICDTC=dtc(leaf(read, "period.start"), study.time_zone),
+        USUBJID=element(read, f"identifier[{own}/subject].value"),
+        SUBJID=element(read, f"identifier[{own}/research-subject].value"),
+        SITEID=element(read, f"identifier[{own}/research-subject].assigner.identifier.value"),
+        RFICDTC=dtc(element(read, "period.start"), study.time_zone),
         DTHDTC=died,
-        DTHFL=pl.when(died.is_not_null() | (leaf(read, "deceasedBoolean") == "true")).then(pl.lit("Y")),
-        BRTHDTC=leaf(read, "birthDate"),
-        SEX=uncoded(leaf(read, "gender"), ref_fhir_codes, "SEX"),
+        DTHFL=pl.when(died.is_not_null() | (element(read, "deceasedBoolean") == "true")).then(pl.lit("Y")),
+        BRTHDTC=element(read, "birthDate"),
+        SEX=uncoded(element(read, "gender"), ref_fhir_codes, "SEX"),
         ARMCD=planned,
         ARM=planned.replace_strict(arms, default=None, return_dtype=pl.String),
         ACTARMCD=actual,

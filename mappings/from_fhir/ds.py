@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from cdisc_aclf.fhir.map.back import NCI, dtc, leaf, term_back, uncoded
+from cdisc_aclf.fhir.map.back import NCI, dtc, element, term_back, uncoded
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology
@@ -17,10 +17,10 @@ def ds(
 ) -> Frame:
     """One record per step of progress, what it says and no more; a state of follow-up is the end of treatment."""
     patients = fhir_patient.select(
-        pl.lit("Patient/").add(leaf(fhir_patient, "id")).alias("subject.reference"),
-        USUBJID=leaf(fhir_patient, f"identifier[{study.fhir_base}/sid/subject].value"),
+        pl.lit("Patient/").add(element(fhir_patient, "id")).alias("subject.reference"),
+        USUBJID=element(fhir_patient, f"identifier[{study.fhir_base}/sid/subject].value"),
     )
-    subjects = fhir_research_subject.with_columns(leaf(fhir_research_subject, "subject.reference")).join(
+    subjects = fhir_research_subject.with_columns(element(fhir_research_subject, "subject.reference")).join(
         patients, on="subject.reference", how="left", maintain_order="left"
     )
     return pl.concat(_step(subjects, place, study, ct, ref_fhir_codes) for place in range(STEPS))
@@ -28,19 +28,19 @@ def ds(
 
 def _step(subjects: Frame, place: int, study: Study, ct: Terminology, ref_fhir_codes: Frame) -> Frame:
     step = f"progress[{place}]"
-    kind = leaf(subjects, f"{step}.type.coding[{KIND}].code")
-    state = leaf(subjects, f"{step}.subjectState.coding[{STATE}].code")
-    milestone = uncoded(leaf(subjects, f"{step}.milestone.coding[{NCI}].code"), ref_fhir_codes, "PROTMLST")
-    reason = term_back(leaf(subjects, f"{step}.reason.coding[{NCI}].code"), "NCOMPLT", ct)
+    kind = element(subjects, f"{step}.type.coding[{KIND}].code")
+    state = element(subjects, f"{step}.subjectState.coding[{STATE}].code")
+    milestone = uncoded(element(subjects, f"{step}.milestone.coding[{NCI}].code"), ref_fhir_codes, "PROTMLST")
+    reason = term_back(element(subjects, f"{step}.reason.coding[{NCI}].code"), "NCOMPLT", ct)
     is_milestone = kind == "Milestone"
     scope = pl.coalesce(uncoded(state, ref_fhir_codes, "DSSCAT"), pl.lit("STUDY PARTICIPATION"))
     return subjects.filter(kind.is_not_null()).select(
         "USUBJID",
         STUDYID=pl.lit(study.id),
         DOMAIN=pl.lit("DS"),
-        DSTERM=pl.coalesce(milestone, leaf(subjects, f"{step}.reason.text")),
+        DSTERM=pl.coalesce(milestone, element(subjects, f"{step}.reason.text")),
         DSDECOD=pl.coalesce(milestone, reason),
         DSCAT=pl.when(is_milestone).then(pl.lit("PROTOCOL MILESTONE")).otherwise(pl.lit("DISPOSITION EVENT")),
         DSSCAT=pl.when(~is_milestone).then(scope),
-        DSSTDTC=dtc(leaf(subjects, f"{step}.startDate"), study.time_zone),
+        DSSTDTC=dtc(element(subjects, f"{step}.startDate"), study.time_zone),
     )

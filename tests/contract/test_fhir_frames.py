@@ -1,6 +1,6 @@
-"""Every resource that is a row of a frame is validated, though fhir.resources sees one of each shape alone.
+"""Every resource that is a row of a frame is validated, though fhir.resources sees one of each structure alone.
 
-Two proofs on the resources of the synthetic study. A wrong value in any leaf is found in the row where it was put.
+Two proofs on the resources of the synthetic study. A wrong value in any element is found in the row where it was put.
 And whatever is changed, a value, an absence or a code, a row has an Issue exactly when the resource by itself, whole
 through fhir.resources and the walk, has one.
 """
@@ -14,12 +14,12 @@ from functools import partial
 import polars as pl
 import pytest
 
-from cdisc_aclf.fhir.model.spec import FhirVersion, LeafSpec, ResourceSpec
-from cdisc_aclf.fhir.validate.elements import Leaves
+from cdisc_aclf.fhir.model.spec import ElementSpec, FhirVersion, ResourceSpec
+from cdisc_aclf.fhir.validate.elements import StudyElements
 from cdisc_aclf.fhir.validate.frame import validate_frame
 from cdisc_aclf.fhir.validate.resources import Validator
-from cdisc_aclf.fhir.write.r4b import leaves_in_r4b
-from cdisc_aclf.fhir.write.resources import leaf_entries
+from cdisc_aclf.fhir.write.r4b import elements_in_r4b
+from cdisc_aclf.fhir.write.resources import frame_entries
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.issue import Issue, Severity
 from cdisc_aclf.pipelines.convert import convert
@@ -78,7 +78,7 @@ def validated(frame: Frame, resource: ResourceSpec, definition: StudyDefinition,
 
 
 def rendered(frame: Frame, resource: ResourceSpec) -> Iterator[str]:
-    return (text for _, text in leaf_entries(frame, resource))
+    return (text for _, text in frame_entries(frame, resource))
 
 
 def frames(
@@ -86,31 +86,34 @@ def frames(
 ) -> Iterator[tuple[ResourceSpec, Frame]]:
     for name, frame in made.items():
         resource = definition.fhir.resources[name]
-        yield (leaves_in_r4b(resource, definition.fhir) if version is FhirVersion.R4B else resource), frame
+        yield (elements_in_r4b(resource, definition.fhir) if version is FhirVersion.R4B else resource), frame
 
 
-def wrong_values(leaf: LeafSpec) -> list[str | None]:
-    """What no such leaf may hold: in form, beyond its value set, or nothing at all where it is required."""
-    beyond = ["banana"] if leaf.value_set else []
-    return [*WRONG[leaf.type], *beyond, *([None] if leaf.required else [])]
+def wrong_values(element: ElementSpec) -> list[str | None]:
+    """What no such element may hold: in form, beyond its value set, or nothing at all where it is required."""
+    beyond = ["banana"] if element.value_set else []
+    return [*WRONG[element.type], *beyond, *([None] if element.required else [])]
 
 
-def test_a_wrong_value_in_any_leaf_is_found_in_its_row(made: dict[str, Frame], definition: StudyDefinition):
+def test_a_wrong_value_in_any_element_is_found_in_its_row(made: dict[str, Frame], definition: StudyDefinition):
     validator = Validator(definition.fhir, FhirVersion.R5)
     planted = 0
     for resource, frame in frames(made, definition, FhirVersion.R5):
-        faults = [(leaf, value) for leaf in resource.leaves if not leaf.fixed for value in wrong_values(leaf)]
+        faults = [
+            (element, value) for element in resource.elements if not element.fixed for value in wrong_values(element)
+        ]
         assert len(faults) <= frame.height, resource.name
         columns = {name: frame[name].to_list() for name in frame.columns}
-        for row, (leaf, value) in enumerate(faults):
-            columns[leaf.column][row] = value
+        for row, (element, value) in enumerate(faults):
+            columns[element.column][row] = value
         broken = pl.DataFrame(columns, schema=frame.schema)
         found = {(issue.key, issue.variable) for issue in validated(broken, resource, definition, validator)}
         values = {issue.value for issue in validated(broken, resource, definition, validator)}
         missed = [
-            (resource.name, leaf.path, value)
-            for row, (leaf, value) in enumerate(faults)
-            if (broken["id"][row] or "", leaf.path) not in found and (leaf.type != "reference" or value not in values)
+            (resource.name, element.path, value)
+            for row, (element, value) in enumerate(faults)
+            if (broken["id"][row] or "", element.path) not in found
+            and (element.type != "reference" or value not in values)
         ]
         assert missed == []
         planted += len(faults)
@@ -126,7 +129,7 @@ def test_a_row_has_an_issue_exactly_when_its_resource_by_itself_has_one(
     faults = 0
     for resource, frame in frames(made, definition, version):
         columns = {name: frame[name].to_list() for name in frame.columns}
-        varying = [leaf.column for leaf in resource.leaves if not leaf.fixed and leaf.column != "id"]
+        varying = [element.column for element in resource.elements if not element.fixed and element.column != "id"]
         for row in range(0, frame.height, 2):
             column, other = draw.choice(varying), draw.choice(varying)
             columns[column][row] = draw.choice([None, columns[other][row], draw.choice(columns[column]), "banana"])
@@ -149,20 +152,20 @@ def is_error(issue: Issue, version: FhirVersion) -> bool:
 
 def whole(frame: Frame, resource: ResourceSpec, definition: StudyDefinition, validator: Validator) -> Iterator[str]:
     """Ids of the resources that have an error of their own, each looked at as a whole."""
-    leaves = Leaves(definition.fhir, only=resource)
+    elements = StudyElements(definition.fhir, only=resource)
     for text in rendered(frame, resource):
         each = json.loads(text, parse_float=Decimal)
         issues, _ = validator.validate(each)
         if validator.version is FhirVersion.R5:
-            issues += leaves.validate(each)
+            issues += elements.validate(each)
         if any(is_error(issue, validator.version) for issue in issues):
             yield each["id"]
 
 
-def test_fhir_resources_is_shown_one_resource_of_each_shape(definition: StudyDefinition):
+def test_fhir_resources_is_shown_one_resource_of_each_structure(definition: StudyDefinition):
     resource = ResourceSpec(
-        "patient", "Patient", True, (LeafSpec("id", "id", True, "", (), "", ""),
-                                     LeafSpec("birthDate", "date", False, "", (), "", "")), "patient.csv"
+        "patient", "Patient", True, (ElementSpec("id", "id", True, "", (), "", ""),
+                                     ElementSpec("birthDate", "date", False, "", (), "", "")), "patient.csv"
     )  # fmt: skip
     frame = pl.DataFrame({"id": [f"p{row}" for row in range(50)], "birthDate": ["1978", None] * 25})
     shown: list[str] = []
@@ -179,9 +182,9 @@ def test_fhir_resources_is_shown_one_resource_of_each_shape(definition: StudyDef
 
 
 def test_an_issue_names_the_resource_its_subject_and_the_raw_record(definition: StudyDefinition):
-    leaves = (LeafSpec("id", "id", True, "", (), "", ""), LeafSpec("gender", "code", False, "", (), "", ""),
-              LeafSpec("birthDate", "date", False, "", (), "", ""))  # fmt: skip
-    resource = ResourceSpec("patient", "Patient", True, leaves, "patient.csv")
+    elements = (ElementSpec("id", "id", True, "", (), "", ""), ElementSpec("gender", "code", False, "", (), "", ""),
+              ElementSpec("birthDate", "date", False, "", (), "", ""))  # fmt: skip
+    resource = ResourceSpec("patient", "Patient", True, elements, "patient.csv")
     rows = {"id": ["p1", "p2"], "gender": ["male", "banana"], "birthDate": ["1978-02-30", "1978"]}
     frame = pl.DataFrame(rows | {RAW_RECORD: ["demographics:2", "demographics:3 death:2"]})
     render = partial(rendered, resource=resource)

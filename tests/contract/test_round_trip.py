@@ -137,7 +137,7 @@ def returned(definition: StudyDefinition, demo: Run, changes: dict[str, Frame]) 
 
 
 @pytest.mark.parametrize(
-    ("mapping", "leaf", "dataset_name", "variable"),
+    ("mapping", "element", "dataset_name", "variable"),
     [
         ("observation", "valueQuantity.value", "LB", "LBORRES"),
         ("observation", "effectiveDateTime", "LB", "LBDTC"),
@@ -151,13 +151,13 @@ def returned(definition: StudyDefinition, demo: Run, changes: dict[str, Frame]) 
         ("research_subject", "progress[1].startDate", "DS", "DSSTDTC"),
     ],
 )
-def test_one_leaf_that_is_lost_on_the_way_is_found_in_its_variable(
-    definition: StudyDefinition, demo: Run, mapping: str, leaf: str, dataset_name: str, variable: str
+def test_one_element_that_is_lost_on_the_way_is_found_in_its_variable(
+    definition: StudyDefinition, demo: Run, mapping: str, element: str, dataset_name: str, variable: str
 ):
     frame = demo.made[mapping]
     assert isinstance(frame, pl.DataFrame)
-    first = frame[leaf].is_not_null().arg_true()[0]
-    broken = frame.with_columns(pl.when(pl.int_range(pl.len()) != first).then(leaf).alias(leaf))
+    first = frame[element].is_not_null().arg_true()[0]
+    broken = frame.with_columns(pl.when(pl.int_range(pl.len()) != first).then(element).alias(element))
     found = returned(definition, demo, {mapping: broken})
     assert (dataset_name, variable) in {(issue.dataset, issue.variable) for issue in found}
     assert {issue.dataset for issue in found} == {dataset_name}

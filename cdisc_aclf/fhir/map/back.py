@@ -1,4 +1,4 @@
-"""Words for the way back: what a leaf of FHIR was in SDTM."""
+"""Words for the way back: what an element of FHIR was in SDTM."""
 
 import re
 
@@ -13,12 +13,12 @@ NCI = "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl"
 LOINC = "http://loinc.org"
 
 
-def leaf(frame: Frame, path: str) -> pl.Expr:
-    """A leaf; null where no resource has it.
+def element(frame: Frame, path: str) -> pl.Expr:
+    """An element; null where no resource has it.
 
     Examples:
         >>> frame = pl.DataFrame({"id": ["a"]})
-        >>> frame.select(leaf(frame, "id"), leaf(frame, "code.text")).row(0)
+        >>> frame.select(element(frame, "id"), element(frame, "code.text")).row(0)
         ('a', None)
     """
     return pl.col(path) if path in frame.columns else pl.lit(None, pl.String).alias(path)
@@ -33,7 +33,7 @@ def records_of(frame: Frame, study: Study, domain: str) -> Frame:
         >>> records_of(frame, SimpleNamespace(id="PL21", fhir_base="x"), "LB").row(0)[1:]
         ('PL21', 'LB', 'S1', '17')
     """
-    identifier = leaf(frame, f"identifier[{study.fhir_base}/sid/record].value")
+    identifier = element(frame, f"identifier[{study.fhir_base}/sid/record].value")
     return frame.with_columns(
         STUDYID=pl.lit(study.id),
         DOMAIN=identifier.str.extract(r"^[^|]*\|([^|]*)"),
@@ -80,9 +80,9 @@ def term_back(ccode: pl.Expr, codelist: str, ct: Terminology) -> pl.Expr:
 def visit_of(records: Frame, fhir_encounter: Frame, study: Study) -> Frame:
     """VISITNUM and VISIT of records that name their Encounter."""
     visits = fhir_encounter.select(
-        pl.lit("Encounter/").add(leaf(fhir_encounter, "id")).alias("encounter.reference"),
-        VISITNUM=leaf(fhir_encounter, f"type[0].coding[{study.fhir_base}/CodeSystem/visitnum].code"),
-        VISIT=leaf(fhir_encounter, "type[0].text"),
+        pl.lit("Encounter/").add(element(fhir_encounter, "id")).alias("encounter.reference"),
+        VISITNUM=element(fhir_encounter, f"type[0].coding[{study.fhir_base}/CodeSystem/visitnum].code"),
+        VISIT=element(fhir_encounter, "type[0].text"),
     )
-    named = records.with_columns(leaf(records, "encounter.reference"))
+    named = records.with_columns(element(records, "encounter.reference"))
     return named.join(visits, on="encounter.reference", how="left", maintain_order="left")

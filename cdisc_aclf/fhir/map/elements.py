@@ -1,4 +1,4 @@
-"""FHIR R5 words: parts of a resource as dicts, and leaves of many resources as expressions."""
+"""FHIR R5 words: parts of a resource as dicts, and elements of many resources as expressions."""
 
 import re
 from collections.abc import Mapping
@@ -176,7 +176,7 @@ def is_quantity(column: str) -> pl.Expr:
 
 
 def quantity(path: str, column: str, unit: str, ref_ucum: Frame) -> dict[str, pl.Expr]:
-    """The leaves of a Quantity: the digits of `column` as they stand, its comparator and its unit.
+    """The elements of a Quantity: the digits of `column` as they stand, its comparator and its unit.
 
     Args:
         path: of the Quantity, e.g. `valueQuantity`.
@@ -197,7 +197,7 @@ def quantity(path: str, column: str, unit: str, ref_ucum: Frame) -> dict[str, pl
 
 
 def simple_quantity(path: str, column: str, unit: str, ref_ucum: Frame) -> dict[str, pl.Expr]:
-    """The leaves of a SimpleQuantity, which has no comparator; a text that is no plain number has none of them."""
+    """The elements of a SimpleQuantity, which has no comparator; a text that is no plain number has none of them."""
     value, plain, code = _simple(pl.when(is_number(column)).then(column), unit, ref_ucum)
     return {f"{path}.value": value, f"{path}.unit": plain, f"{path}.code": code}
 

@@ -8,11 +8,11 @@ from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.terminology import Terminology
 from cdisc_aclf.model.trial import Trial
 
-Leaves = dict[str, pl.Expr]
-"""Expressions by path, for `frame.select(**leaves)`."""
+StudyElements = dict[str, pl.Expr]
+"""Expressions by path, for `frame.select(**elements)`."""
 
 
-def record(study: Study, domain: str, *key: str | pl.Expr) -> Leaves:
+def record(study: Study, domain: str, *key: str | pl.Expr) -> StudyElements:
     """Id, identifier and trace of the resource of a record: the subject, the domain and what tells records apart.
 
     Args:
@@ -47,12 +47,12 @@ def record_number(domain: str) -> pl.Expr:
     return pl.coalesce(f"{domain}SPID", pl.format("SEQ{}", f"{domain}SEQ"))
 
 
-def subject() -> Leaves:
+def subject() -> StudyElements:
     """The Patient whom a record is about."""
     return {"subject.reference": pl.lit("Patient/") + fhir_id("USUBJID")}
 
 
-def within(trial: Trial) -> Leaves:
+def within(trial: Trial) -> StudyElements:
     """The study that a record was made in, by the standard extension workflow-researchStudy."""
     return {"extension[0].valueReference.reference": pl.lit(f"ResearchStudy/{trial.identification.nct_id}")}
 
@@ -72,7 +72,7 @@ def encounter_id() -> pl.Expr:
     return fhir_id("USUBJID", pl.lit("SV"), visit_number())
 
 
-def at_visit(sv: Frame) -> Leaves:
+def at_visit(sv: Frame) -> StudyElements:
     """The Encounter of a record, where SV has the visit.
 
     Args:
@@ -83,7 +83,7 @@ def at_visit(sv: Frame) -> Leaves:
     return {"encounter.reference": reference}
 
 
-def tested(domain: str, study: Study, ct: Terminology, *, loinc: str) -> Leaves:
+def tested(domain: str, study: Study, ct: Terminology, *, loinc: str) -> StudyElements:
     """What was tested: LOINC, the NCI concept of --TESTCD, and --TESTCD itself.
 
     A test that nobody listed has an unknown code, said with the standard extension, since FHIR wants a code of every
@@ -131,19 +131,19 @@ def consent_id() -> pl.Expr:
     return fhir_id("USUBJID", pl.lit("CONSENT"))
 
 
-def meddra(domain: str, verbatim: str) -> Leaves:
+def meddra(domain: str, verbatim: str) -> StudyElements:
     """What was reported, and the lowest level and preferred term of MedDRA that code it.
 
     Args:
         domain: two-letter domain code.
         verbatim: column of the reported term.
     """
-    leaves: Leaves = {"code.text": pl.col(verbatim)}
+    elements: StudyElements = {"code.text": pl.col(verbatim)}
     for place, (code, term) in enumerate((("LLTCD", "LLT"), ("PTCD", "DECOD"))):
         number = pl.col(f"{domain}{code}")
-        leaves[f"code.coding[{place}].code"] = number.cast(pl.Int64).cast(pl.String)
-        leaves[f"code.coding[{place}].display"] = pl.when(number.is_not_null()).then(f"{domain}{term}")
-    return leaves
+        elements[f"code.coding[{place}].code"] = number.cast(pl.Int64).cast(pl.String)
+        elements[f"code.coding[{place}].display"] = pl.when(number.is_not_null()).then(f"{domain}{term}")
+    return elements
 
 
 PREPARED = ("EXTRT", "EXDOSE", "EXDOSFRM", "EXLOT", "EXTRTV", "EXVAMT", "EXVAMTU")

@@ -1,4 +1,4 @@
-"""What the specs say of FHIR: resources, their leaves, value sets and units."""
+"""What the specs say of FHIR: resources, their elements, value sets and units."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -56,7 +56,7 @@ FORMS: Mapping[str, str] = {
     "xhtml": r"^\s*<([a-z]+:)?div[\s>][\s\S]*</([a-z]+:)?div>\s*$",
     "reference": r"^[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}$",
 }
-"""What each type of leaf looks like (FHIR R5, Data Types), for Python and for Rust.
+"""What each type of element looks like (FHIR R5, Data Types), for Python and for Rust.
 
 A time has seconds and a zone, which R5 asks for in words and leaves out of its own expression. A decimal has no
 exponent here: no laboratory writes one. `reference` is a relative literal one.
@@ -75,18 +75,18 @@ COMPOSITES: Mapping[str, Mapping[str, str]] = {
     "Period": {"start": "dateTime", "end": "dateTime"},
     "Quantity": {"value": "decimal", "unit": "string", "system": "uri", "code": "code"},
 }
-"""Types that a table may name for all of their leaves at once; a value set is then that of the codes."""
+"""Types that a table may name for all of their elements at once; a value set is then that of the codes."""
 
 UNQUOTED = frozenset({"boolean", "integer", "unsignedInt", "positiveInt", "decimal"})
 """Types that JSON writes without quotes."""
 
 
 @dataclass(frozen=True, slots=True)
-class LeafSpec:
+class ElementSpec:
     """One value of a resource, a row of `specs/fhir/<mapping>.csv`.
 
     Args:
-        path: place in the resource, e.g. `code.coding[0].system`; `[]` stands for every position of a list. Leaves
+        path: place in the resource, e.g. `code.coding[0].system`; `[]` stands for every position of a list. StudyElements
             that differ in positions alone are of one type, value set and targets.
         type: a key of `FORMS`.
         required: whether every resource has it.
@@ -121,7 +121,7 @@ class LeafSpec:
         """The path with every position of a list open: what is null leaves no gap, so positions move.
 
         Examples:
-            >>> LeafSpec("code.coding[1].code", "code", False, "", (), "", "").anywhere
+            >>> ElementSpec("code.coding[1].code", "code", False, "", (), "", "").anywhere
             'code.coding[].code'
         """
         return re.sub(r"\[\d+\]", "[]", self.path)
@@ -163,25 +163,25 @@ class UnmappedVariable:
 
 @dataclass(frozen=True, slots=True)
 class ResourceSpec:
-    """What one mapping makes: a row of `resources.csv` and its leaves, in the order of the standard.
+    """What one mapping makes: a row of `resources.csv` and its elements, in the order of the standard.
 
     Args:
         name: the mapping, e.g. `research_study`.
         type: resource type, e.g. `ResearchStudy`.
         is_about_subjects: whether it holds data of single subjects.
-        leaves: in the order of the elements in the standard.
-        file: where to look the leaves up.
+        elements: in the order of the elements in the standard.
+        file: where to look the elements up.
         result: variable whose digits every resource has to hold, e.g. `LB.LBORRES`; empty where there is none.
-        other_leaves: those that the other version alone has a place for; their columns are in the frame too.
+        other_elements: those that the other version alone has a place for; their columns are in the frame too.
     """
 
     name: str
     type: str
     is_about_subjects: bool
-    leaves: tuple[LeafSpec, ...]
+    elements: tuple[ElementSpec, ...]
     file: str
     result: str = ""
-    other_leaves: tuple[LeafSpec, ...] = ()
+    other_elements: tuple[ElementSpec, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ class FhirSpec:
             kept = "" if loss.kept == "nothing" else f", but {loss.kept}"
             yield UnmappedElement("SDTM", "R5", f"{loss.dataset}.{loss.variable}{kept}", loss.why)
         for resource in self.resources.values():
-            lost = {leaf.anywhere: leaf.r4b for leaf in resource.leaves if leaf.r4b.startswith(LOST)}
+            lost = {element.anywhere: element.r4b for element in resource.elements if element.r4b.startswith(LOST)}
             for path, why in lost.items():
                 yield UnmappedElement("R5", "R4B", f"{resource.type}.{path}", why.removeprefix(LOST))
         for what, place in [
@@ -231,11 +231,11 @@ class FhirSpec:
                 yield UnmappedElement("R5", "R4B", what, place.removeprefix(LOST))
 
 
-def leaves_name(resource_type: str) -> str:
+def elements_name(resource_type: str) -> str:
     """The parameter by which a mapping asks for resources that were read back.
 
     Examples:
-        >>> leaves_name("AdverseEvent")
+        >>> elements_name("AdverseEvent")
         'fhir_adverse_event'
     """
     return "fhir" + re.sub(r"([A-Z])", r"_\1", resource_type).lower()

@@ -1,4 +1,4 @@
-"""FHIR JSON back to frames: one row per resource, one text column per leaf."""
+"""FHIR JSON back to frames: one row per resource, one text column per element."""
 
 import json
 from collections import defaultdict
@@ -10,7 +10,7 @@ import polars as pl
 from cdisc_aclf.model.frame import Frame
 
 
-def read_leaves(texts: Iterable[str], types: Collection[str]) -> dict[str, Frame]:
+def read_elements(texts: Iterable[str], types: Collection[str]) -> dict[str, Frame]:
     """Read resources of some types. Digits of numbers stay as they are written.
 
     An item of a list is named by its system or URL, else by its position; of those that share one, the second is
@@ -21,11 +21,11 @@ def read_leaves(texts: Iterable[str], types: Collection[str]) -> dict[str, Frame
         types: of resources that are wanted.
 
     Returns:
-        A frame per type, in the order of the texts; a leaf that a resource does not have is null.
+        A frame per type, in the order of the texts; an element that a resource does not have is null.
 
     Examples:
         >>> text = '{"resourceType":"Observation","code":{"coding":[{"system":"urn:l","code":"a"}]},"value":1.50}'
-        >>> frame = read_leaves([text], ["Observation"])["Observation"]
+        >>> frame = read_elements([text], ["Observation"])["Observation"]
         >>> frame["code.coding[urn:l].code"].item(), frame["value"].item()
         ('a', '1.50')
     """

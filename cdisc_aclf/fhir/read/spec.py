@@ -10,9 +10,9 @@ from cdisc_aclf.fhir.model.spec import (
     FORMS,
     LOST,
     ONLY_R4B,
+    ElementSpec,
     FhirSpec,
     FhirVersion,
-    LeafSpec,
     ResourceSpec,
     UnmappedVariable,
 )
@@ -28,7 +28,7 @@ def read_fhir(folder: Path) -> FhirSpec:
     """Read `specs/fhir/`, and the units of `specs/reference/`.
 
     Raises:
-        DefinitionError: a table is missing, or a leaf names a type, a value set or a leaf that does not exist.
+        DefinitionError: a table is missing, or an element names a type, a value set or an element that does not exist.
     """
     fhir, reference = folder / "specs" / "fhir", folder / "specs" / "reference"
     value_sets: dict[str, set[tuple[str, str]]] = defaultdict(set)
@@ -40,15 +40,15 @@ def read_fhir(folder: Path) -> FhirSpec:
         if row["level"] not in LEVELS:
             raise DefinitionError(f"{table}:{line}", f"level {row['level']!r} is none of {', '.join(LEVELS)}")
         path = fhir / f"{row['mapping']}.csv"
-        leaves = _leaves(path, set(value_sets))
+        elements = _leaves(path, set(value_sets))
         resources[row["mapping"]] = ResourceSpec(
             name=row["mapping"],
             type=row["resource"],
             is_about_subjects=row["level"] == "subject",
-            leaves=tuple(leaf for leaf in leaves if not leaf.source),
+            elements=tuple(element for element in elements if not element.source),
             file=str(path),
             result=row["result"],
-            other_leaves=tuple(leaf for leaf in leaves if leaf.source),
+            other_elements=tuple(element for element in elements if element.source),
         )
     units = {row["ucum"] for row in read_table(reference / "ucum.csv", ("unit", "ucum"))}
     codes = read_table(reference / "fhir_codes.csv", ("field", "value", "system", "code", "display"))
@@ -74,10 +74,10 @@ def read_fhir(folder: Path) -> FhirSpec:
     )
 
 
-def _leaves(path: Path, value_sets: set[str]) -> tuple[LeafSpec, ...]:
+def _leaves(path: Path, value_sets: set[str]) -> tuple[ElementSpec, ...]:
     rows = _spread(read_table(path, ("path", "type", "required", "value_set", "target", "fixed", "with", "r4b")))
     paths = {row["path"] for _, row in rows}
-    leaves = []
+    elements = []
     for line, row in rows:
         for fact, known in (("type", {*FORMS, *COMPOSITES}), ("value_set", value_sets | {""}), ("with", paths | {""})):
             if row[fact] not in known:
@@ -85,13 +85,13 @@ def _leaves(path: Path, value_sets: set[str]) -> tuple[LeafSpec, ...]:
         if _is_place(row["r4b"]) and row["r4b"].count("[]") != row["path"].count("[]"):
             raise DefinitionError(f"{path}:{line}", f"{row['r4b']} has not as many open positions as {row['path']}")
         place = row["path"].removeprefix(ONLY_R4B)
-        for part, leaf_type in COMPOSITES.get(row["type"], {"": row["type"]}).items():
-            leaves.append(
-                LeafSpec(
+        for part, element_type in COMPOSITES.get(row["type"], {"": row["type"]}).items():
+            elements.append(
+                ElementSpec(
                     path=f"{place}.{part}" if part else place,
-                    type=leaf_type,
+                    type=element_type,
                     required=row["required"] == "Y",
-                    value_set=row["value_set"] if leaf_type == "code" else "",
+                    value_set=row["value_set"] if element_type == "code" else "",
                     targets=tuple(row["target"].split()),
                     fixed=row["fixed"],
                     present_with=row["with"],
@@ -99,12 +99,12 @@ def _leaves(path: Path, value_sets: set[str]) -> tuple[LeafSpec, ...]:
                     source=row["path"] if row["path"] != place else "",
                 )
             )
-    first: dict[str, LeafSpec] = {}
-    for leaf in (leaf for leaf in leaves if not leaf.source):
-        twin = first.setdefault(leaf.anywhere, leaf)
-        if (leaf.type, leaf.value_set, leaf.targets) != (twin.type, twin.value_set, twin.targets):
-            raise DefinitionError(str(path), f"{leaf.path} differs from the same element in another position")
-    return tuple(leaves)
+    first: dict[str, ElementSpec] = {}
+    for element in (element for element in elements if not element.source):
+        twin = first.setdefault(element.anywhere, element)
+        if (element.type, element.value_set, element.targets) != (twin.type, twin.value_set, twin.targets):
+            raise DefinitionError(str(path), f"{element.path} differs from the same element in another position")
+    return tuple(elements)
 
 
 def _spread(rows: list[dict[str, str]]) -> list[tuple[int, dict[str, str]]]:

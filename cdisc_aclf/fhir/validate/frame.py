@@ -1,8 +1,8 @@
-"""Resources that are rows of a frame of leaves: each leaf validated as a column, each shape by one of its resources.
+"""Resources that are rows of a frame of elements: each element validated as a column, each structure by one of its resources.
 
 What FHIR asks of a resource depends on single values, on which elements there are and which codes they hold, and on
 few relations between values. Values and relations are constraints of a pandera schema, so every row is validated against
-them. Rows that have the same elements and the same codes are one shape; for everything else a resource of each shape
+them. Rows that have the same elements and the same codes are one structure; for everything else a resource of each structure
 stands for all of it, and goes through fhir.resources and the walk as it is written.
 """
 
@@ -16,7 +16,7 @@ import polars as pl
 
 from cdisc_aclf.datasets.schema import NOWHERE, Named, column_failures
 from cdisc_aclf.errors import DefinitionError
-from cdisc_aclf.fhir.model.spec import UNQUOTED, FhirSpec, FhirVersion, LeafSpec, ResourceSpec
+from cdisc_aclf.fhir.model.spec import UNQUOTED, ElementSpec, FhirSpec, FhirVersion, ResourceSpec
 from cdisc_aclf.fhir.validate.codes import LOINC, UCUM, is_loinc
 from cdisc_aclf.fhir.validate.columns import forms, in_order, is_positive, not_above
 from cdisc_aclf.fhir.validate.resources import Validator
@@ -25,13 +25,13 @@ from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.issue import Issue
 
 CODED = {"code", "boolean", "uri", "url", "canonical"}
-"""Types whose values are part of the shape: there are few of them, and invariants ask for them."""
+"""Types whose values are part of the structure: there are few of them, and invariants ask for them."""
 
 BY_COLUMN = {"per-1", "rng-2", "age-1", "prov-1"}
-"""Invariants that ask for values outside of the shape, and have a constraint here."""
+"""Invariants that ask for values outside of the structure, and have a constraint here."""
 
 BY_VALUE = BY_COLUMN | {"cnt-3", "ratrng-2", "inv-2", "tim-4", "tim-5", "exp-2", "csd-1", "pld-3", "pld-4"}
-"""All invariants that ask for values outside of the shape."""
+"""All invariants that ask for values outside of the structure."""
 
 PAIRS: Mapping[str, tuple[str, str, Callable[[pl.Expr, pl.Expr], pl.Expr]]] = {
     "per-1": ("start", "end", in_order),
@@ -45,9 +45,9 @@ Render = Callable[[Frame], Iterable[str]]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A leaf that varies, its types in the study's table and in the standard, and where its references may lead."""
+    """An element that varies, its types in the study's table and in the standard, and where its references may lead."""
 
-    leaf: LeafSpec
+    element: ElementSpec
     types: tuple[str, ...]
     targets: frozenset[str]
 
@@ -61,36 +61,36 @@ def validate_frame(
     ids: pl.Series,
     render: Render,
 ) -> list[Issue]:
-    """Hold every row of a frame of leaves against FHIR and the tables of the study.
+    """Hold every row of a frame of elements against FHIR and the tables of the study.
 
     Args:
-        frame: one row per resource, one text column per leaf that varies.
-        resource: its leaves, at their places in the version of FHIR.
+        frame: one row per resource, one text column per element that varies.
+        resource: its elements, at their places in the version of FHIR.
         spec: value sets and units of the study.
-        validator: of that version; it shows fhir.resources one resource of each shape, or every one if it was told so.
+        validator: of that version; it shows fhir.resources one resource of each structure, or every one if it was told so.
         ids: `Type/id` of everything that a reference may lead to.
         render: the JSON of the resources in some rows, as it is written.
 
     Returns:
-        One Issue per failing value or shape and resource; references that lead nowhere and units without code
+        One Issue per failing value or structure and resource; references that lead nowhere and units without code
         are reported once each, with their count.
 
     Raises:
-        DefinitionError: a leaf is no element of this version of FHIR, or an invariant has no constraint for columns.
+        DefinitionError: an element is no element of this version of FHIR, or an invariant has no constraint for columns.
     """
     if frame.is_empty():
         return []
-    columns = [_column(leaf, resource, validator) for leaf in resource.leaves if not leaf.fixed]
-    places = {column.leaf.column: column.leaf.path for column in columns}
+    columns = [_column(element, resource, validator) for element in resource.elements if not element.fixed]
+    places = {column.element.column: column.element.path for column in columns}
     text = frame.select(pl.col(places.keys()).cast(pl.String))
-    required = {column.leaf.column for column in columns if column.leaf.required}
+    required = {column.element.column for column in columns if column.element.required}
     constraints: dict[str, list[Named]] = {}
     for column in columns:
         checks = [
             *_forms(column),
-            *(_codes(column.leaf, resource, spec, text) if validator.version is FhirVersion.R5 else ()),
+            *(_codes(column.element, resource, spec, text) if validator.version is FhirVersion.R5 else ()),
         ]
-        constraints.setdefault(column.leaf.column, []).extend(checks)
+        constraints.setdefault(column.element.column, []).extend(checks)
     for name, constraint in _relations(columns, resource, validator):
         constraints[name].append(constraint)
     failures = column_failures(text, constraints, required=required, missing="FHIR-REQUIRED", where=resource.file)
@@ -99,53 +99,53 @@ def validate_frame(
         about.at(index, rule, places[column], value or "")
         for index, column, rule, value in failures.select("index", "column", "rule", "value").iter_rows()
     ]
-    links = [column.leaf for column in columns if column.leaf.type == "reference"]
+    links = [column.element for column in columns if column.element.type == "reference"]
     issues += unresolved(text, links, about, ids, failed=failures)
     issues += bare_units(text, resource, about)
     known = {(issue.rule, issue.key, issue.variable) for issue in issues}
-    for issue in _shapes(text, columns, validator, about, render, set(failures["index"])):
+    for issue in _structures(text, columns, validator, about, render, set(failures["index"])):
         if (issue.rule, issue.key, issue.variable) not in known:
             issues.append(issue)
     return issues
 
 
-def _column(leaf: LeafSpec, resource: ResourceSpec, validator: Validator) -> Column:
-    slots = validator.walker.way(resource.type, leaf.path)
+def _column(element: ElementSpec, resource: ResourceSpec, validator: Validator) -> Column:
+    slots = validator.walker.way(resource.type, element.path)
     if slots is None:
-        raise DefinitionError(resource.file, f"{leaf.path} is no element of {resource.type} in {validator.version}")
-    own = "string" if leaf.type == "reference" else leaf.type
-    targets = frozenset(leaf.targets)
+        raise DefinitionError(resource.file, f"{element.path} is no element of {resource.type} in {validator.version}")
+    own = "string" if element.type == "reference" else element.type
+    targets = frozenset(element.targets)
     if len(slots) > 1 and slots[-2].type == "Reference":
         allowed = slots[-2].element.targets
         targets = targets & allowed if targets and allowed and "Resource" not in allowed else targets or allowed
-    return Column(leaf, tuple(dict.fromkeys((leaf.type, own, slots[-1].type))), targets)
+    return Column(element, tuple(dict.fromkeys((element.type, own, slots[-1].type))), targets)
 
 
 def _forms(column: Column) -> Iterator[Named]:
-    if column.leaf.values:  # the codes of another version: the shapes hold them
+    if column.element.values:  # the codes of another version: the structures hold them
         return
     yield "FHIR-FORM", lambda values: pl.all_horizontal(forms(values, name) for name in column.types)
-    if column.leaf.type == "reference" and column.targets:
+    if column.element.type == "reference" and column.targets:
         kinds = "|".join(sorted(column.targets))
         yield "FHIR-TARGET", lambda values: values.str.contains(f"^({kinds})/") | ~forms(values, "reference")
 
 
-def _codes(leaf: LeafSpec, resource: ResourceSpec, spec: FhirSpec, text: Frame) -> Iterator[Named]:
+def _codes(element: ElementSpec, resource: ResourceSpec, spec: FhirSpec, text: Frame) -> Iterator[Named]:
     """Codes in the value set that the study gives them, LOINC numbers, and units that it lists."""
-    if leaf.type != "code":
+    if element.type != "code":
         return
-    path = leaf.path.rpartition(".code")[0] + ".system"
-    beside = next((each for each in resource.leaves if each.path == path and leaf.path.endswith(".code")), None)
+    path = element.path.rpartition(".code")[0] + ".system"
+    beside = next((each for each in resource.elements if each.path == path and element.path.endswith(".code")), None)
     system = (
         pl.lit(None, pl.String) if beside is None else pl.lit(beside.fixed) if beside.fixed else pl.col(beside.column)
     )
-    loinc = [code for code in text[leaf.column].unique() if code and is_loinc(code)]
+    loinc = [code for code in text[element.column].unique() if code and is_loinc(code)]
     yield "FHIR-LOINC", lambda values: system.ne_missing(pl.lit(LOINC)) | values.is_in(loinc)
     yield "FHIR-UCUM", lambda values: system.ne_missing(pl.lit(UCUM)) | values.is_in(sorted(spec.ucum))
-    if not leaf.value_set:
+    if not element.value_set:
         return
-    members = spec.value_sets[leaf.value_set]
-    if leaf.anywhere.endswith("coding[].code"):
+    members = spec.value_sets[element.value_set]
+    if element.anywhere.endswith("coding[].code"):
         known = [f"{of} {code}" for of, code in sorted(members)]
         yield "FHIR-CODE", lambda values: pl.concat_str(system.fill_null(""), values, separator=" ").is_in(known)
     else:
@@ -153,8 +153,8 @@ def _codes(leaf: LeafSpec, resource: ResourceSpec, spec: FhirSpec, text: Frame) 
 
 
 def _relations(columns: Sequence[Column], resource: ResourceSpec, validator: Validator) -> Iterator[tuple[str, Named]]:
-    """Constraints between the leaves of one part: the invariants that the shape cannot answer."""
-    at = {column.leaf.path: column.leaf.column for column in columns}
+    """Constraints between the elements of one part: the invariants that the structure cannot answer."""
+    at = {column.element.path: column.element.column for column in columns}
     parts = {path.rsplit(".", depth)[0] for path in at for depth in (1, 2) if path.count(".") >= depth}
     for above in sorted(parts):
         way = validator.walker.way(resource.type, above)
@@ -178,18 +178,18 @@ def _relation(key: str, above: str, at: dict[str, str]) -> Iterator[tuple[str, N
         yield high, ("FHIR-INVARIANT", lambda values: holds(pl.col(low), values).fill_null(value=True) | other)
 
 
-def _shapes(
+def _structures(
     text: Frame, columns: Sequence[Column], validator: Validator, about: About, render: Render, failed: set[int]
 ) -> Iterator[Issue]:
-    """What is wrong with one resource of every shape, said of each resource that has it."""
-    by_value = {column.leaf.anywhere for column in columns if not _is_coded(column)}
-    shape = {str(place): _in_shape(column) for place, column in enumerate(columns)}
+    """What is wrong with one resource of every structure, said of each resource that has it."""
+    by_value = {column.element.anywhere for column in columns if not _is_coded(column)}
+    structure = {str(place): _in_structure(column) for place, column in enumerate(columns)}
     rows = (
-        text.select(**shape)
+        text.select(**structure)
         .with_row_index("index")
         .with_columns(place=pl.col("index"), failed=pl.col("index").is_in(list(failed)))
     )
-    by = ["index"] if validator.every else list(shape)
+    by = ["index"] if validator.every else list(structure)
     groups = rows.group_by(by, maintain_order=True).agg(
         one=pl.coalesce(pl.col("place").filter(~pl.col("failed")).first(), pl.col("place").first()), members="place"
     )
@@ -209,11 +209,11 @@ def _is_coded(column: Column) -> bool:
     return bool(CODED & set(column.types))
 
 
-def _in_shape(column: Column) -> pl.Expr:
-    """What the shape keeps of a leaf: a code as it is, of another value whether it is there and how JSON writes it."""
-    values = pl.col(column.leaf.column)
+def _in_structure(column: Column) -> pl.Expr:
+    """What the structure keeps of an element: a code as it is, of another value whether it is there and how JSON writes it."""
+    values = pl.col(column.element.column)
     if _is_coded(column):
         return values
-    if column.leaf.type in UNQUOTED:
-        return forms(values, column.leaf.type)
+    if column.element.type in UNQUOTED:
+        return forms(values, column.element.type)
     return values.is_not_null()

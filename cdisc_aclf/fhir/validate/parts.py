@@ -1,4 +1,4 @@
-"""Parts of a resource as `json.loads` gives them, of whatever shape they are."""
+"""Parts of a resource as `json.loads` gives them, of whatever structure they are."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -18,7 +18,7 @@ def choice(part: Json, name: str) -> bool:
 
 
 def items(part: Json, name: str) -> list[Json]:
-    """The objects of a list; none where it is absent or of another shape."""
+    """The objects of a list; none where it is absent or of another structure."""
     value = part.get(name, [])
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 

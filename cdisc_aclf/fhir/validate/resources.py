@@ -17,7 +17,7 @@ import polars as pl
 
 from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.fhir.model.spec import FhirSpec, FhirVersion
-from cdisc_aclf.fhir.validate.elements import Leaves
+from cdisc_aclf.fhir.validate.elements import StudyElements
 from cdisc_aclf.fhir.validate.issues import found, found_in, text_of
 from cdisc_aclf.fhir.validate.structure import Structure
 from cdisc_aclf.fhir.validate.walk import Reference, Walker
@@ -33,9 +33,9 @@ class Validator:
     """Validates resources one by one; what it needs to know of a type it works out once.
 
     Args:
-        spec: leaves, value sets and units of the study, and the tables of the standard.
+        spec: elements, value sets and units of the study, and the tables of the standard.
         version: of FHIR.
-        every: show every resource to fhir.resources, not one of each shape.
+        every: show every resource to fhir.resources, not one of each structure.
 
     Raises:
         DefinitionError: the study has no tables of that version.
@@ -92,8 +92,8 @@ def validate_resources(
 
     Args:
         texts: the JSON of each resource.
-        spec: leaves, value sets and units of the study, and the tables of the standard.
-        version: of FHIR; the tables of leaves speak of R5.
+        spec: elements, value sets and units of the study, and the tables of the standard.
+        version: of FHIR; the tables of elements speak of R5.
         collected: the result as it stands in SDTM (--ORRES) by id of its Observation; every one has to be found.
         validator: one of its version that has validated other resources before; a new one of `version` unless given.
         known: `Type/id` of resources outside of the set that references may lead to.
@@ -114,7 +114,7 @@ def validate_resources(
         ('FHIR-CODE', '1', 'mode', 'banana')
     """
     validator = validator or Validator(spec, version)
-    leaves, missing, seen = Leaves(spec), dict(collected or {}), _Seen()
+    elements, missing, seen = StudyElements(spec), dict(collected or {}), _Seen()
     issues: list[Issue] = []
     for text in texts:
         resource = json.loads(text, parse_float=Decimal)
@@ -123,7 +123,7 @@ def validate_resources(
         own, references = validator.validate(resource)
         if validator.version is FhirVersion.R5:
             places = {issue.variable for issue in own if issue.severity is Severity.ERROR}
-            added = [issue for issue in leaves.validate(resource) if issue.variable not in places]
+            added = [issue for issue in elements.validate(resource) if issue.variable not in places]
             own += added
             faulty = {issue.variable for issue in added}
             references = [reference for reference in references if reference.path not in faulty]
@@ -141,7 +141,7 @@ def validate_resources(
             issues.append(replace(twice, count=count))
     for resource_id, result in missing.items():
         issues.append(found("FHIR-RESULT", "Observation", resource_id, "id", result or ""))
-    return issues + leaves.units()
+    return issues + elements.units()
 
 
 def _lost(names: list[str], known: pl.Series | None) -> list[str]:

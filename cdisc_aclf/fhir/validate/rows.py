@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from cdisc_aclf.fhir.model.spec import LeafSpec, ResourceSpec
+from cdisc_aclf.fhir.model.spec import ElementSpec, ResourceSpec
 from cdisc_aclf.fhir.validate.issues import found
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.issue import Issue
@@ -46,12 +46,12 @@ def duplicates(ids: pl.Series) -> list[Issue]:
 
 
 def unresolved(
-    text: Frame, links: Sequence[LeafSpec], about: About, ids: pl.Series, *, failed: Frame
+    text: Frame, links: Sequence[ElementSpec], about: About, ids: pl.Series, *, failed: Frame
 ) -> Iterator[Issue]:
     """One Issue per target that is not there."""
     missing: dict[str, Issue] = {}
-    for leaf in links:
-        name = leaf.column
+    for element in links:
+        name = element.column
         faulty = failed.filter(pl.col("column") == name)["index"].implode()
         lost = (
             text.select(value=pl.col(name), index=pl.int_range(pl.len()))
@@ -63,19 +63,19 @@ def unresolved(
         )
         for value, index, count in lost.iter_rows():
             known = missing.get(value)
-            first = known or about.at(index, "FHIR-REFERENCE", leaf.path, value)
+            first = known or about.at(index, "FHIR-REFERENCE", element.path, value)
             missing[value] = replace(first, count=count + (known.count if known else 0))
     yield from missing.values()
 
 
 def bare_units(text: Frame, resource: ResourceSpec, about: About) -> Iterator[Issue]:
     """One Issue per unit that has no code beside it."""
-    columns = {leaf.path: leaf for leaf in resource.leaves}
-    for path, leaf in columns.items():
+    columns = {element.path: element for element in resource.elements}
+    for path, element in columns.items():
         code = columns.get(f"{path.removesuffix('unit')}code")
-        if not path.endswith(".unit") or leaf.fixed or (code and code.fixed):
+        if not path.endswith(".unit") or element.fixed or (code and code.fixed):
             continue
-        bare = text.select(unit=pl.col(leaf.column), index=pl.int_range(pl.len())).filter(
+        bare = text.select(unit=pl.col(element.column), index=pl.int_range(pl.len())).filter(
             pl.col("unit").is_not_null(), text[code.column].is_null() if code else True
         )
         for unit, index, count in (

@@ -1,8 +1,8 @@
 """The structure of a resource: the one module that imports fhir.resources.
 
 It knows elements, cardinality, choices and types, and takes half a millisecond for a resource. Whether it accepts one
-follows from the *shape*, that is from which elements are there and of which JSON types, and from the form of single
-values. The form of every value is held by `fhir_walk`; so it is enough to show it one instance of every shape.
+follows from the *structure*, that is from which elements are there and of which JSON types, and from the form of single
+values. The form of every value is held by `fhir_walk`; so it is enough to show it one instance of every structure.
 """
 
 from collections.abc import Hashable, Iterator, Mapping
@@ -15,29 +15,29 @@ from cdisc_aclf.fhir.model.spec import FhirVersion
 Json = Mapping[str, Any]
 
 
-def shape(part: object) -> Hashable:
+def structure_of(part: object) -> Hashable:
     """Which elements are there, and of which types: equal for resources that fhir.resources cannot tell apart.
 
     Examples:
-        >>> shape({"id": "a", "name": [{"text": "x"}, {"text": "y"}]}) == shape({"id": "b", "name": [{"text": "z"}]})
+        >>> structure_of({"id": "a", "name": [{"text": "x"}, {"text": "y"}]}) == structure_of({"id": "b", "name": [{"text": "z"}]})
         True
-        >>> shape({"id": "a"}) == shape({"id": 1}), shape({"id": "a"}) == shape({"id": "a", "status": "b"})
+        >>> structure_of({"id": "a"}) == structure_of({"id": 1}), structure_of({"id": "a"}) == structure_of({"id": "a", "status": "b"})
         (False, False)
     """
     if isinstance(part, dict):
-        return tuple((name, value if name == "resourceType" else shape(value)) for name, value in part.items())
+        return tuple((name, value if name == "resourceType" else structure_of(value)) for name, value in part.items())
     if isinstance(part, list):
-        return frozenset(map(shape, part))
+        return frozenset(map(structure_of, part))
     return "number" if isinstance(part, Decimal) else type(part).__name__.replace("int", "number")
 
 
 @dataclass(slots=True)
 class Structure:
-    """Validates resources against fhir.resources, and remembers the shapes that it accepted.
+    """Validates resources against fhir.resources, and remembers the structures that it accepted.
 
     Args:
         version: of FHIR.
-        every: show it every resource, not one of each shape.
+        every: show it every resource, not one of each structure.
     """
 
     version: FhirVersion
@@ -47,7 +47,7 @@ class Structure:
     def faults(self, resource: Json) -> Iterator[tuple[str, object, str]]:
         """Path, value and reason of everything that fhir.resources rejects.
 
-        A shape counts as good once an instance of it was accepted: a rejected one may have failed by a value.
+        A structure counts as good once an instance of it was accepted: a rejected one may have failed by a value.
         """
         seen = None if self.every else _hashable(resource)
         if seen in self._good:
@@ -60,7 +60,7 @@ class Structure:
 
 def _hashable(resource: Json) -> Hashable | None:
     try:
-        known = shape(resource)
+        known = structure_of(resource)
         hash(known)
     except TypeError:  # a resourceType that is no text
         return None

@@ -122,7 +122,7 @@ class Walker:
         return walk
 
     def _held(self, walk: Walk, part: Json, owner: str, path: str, checks: tuple[tuple[str, Holds], ...]) -> None:
-        """Walk over a part, then ask its invariants, which need what they look at to have its shape."""
+        """Walk over a part, then ask its invariants, which need what they look at to have its structure."""
         before = walk.shapeless
         self._object(walk, part, owner, path and f"{path}.")
         for key, holds in checks if walk.shapeless == before else ():

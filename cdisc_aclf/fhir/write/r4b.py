@@ -1,4 +1,4 @@
-"""R4B from R5: every leaf of a nested resource at the place that `specs/fhir/` gives it.
+"""R4B from R5: every element of a nested resource at the place that `specs/fhir/` gives it.
 
 What R4B has no element for stands in the extension that HL7 reserves for it (FHIR, cross-version extensions):
 `http://hl7.org/fhir/5.0/StructureDefinition/extension-<Type>.<element>`. What even that cannot hold is listed as lost.
@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from cdisc_aclf.errors import DefinitionError
-from cdisc_aclf.fhir.model.spec import LOST, FhirSpec, LeafSpec, ResourceSpec
+from cdisc_aclf.fhir.model.spec import LOST, ElementSpec, FhirSpec, ResourceSpec
 
 Json = dict[str, Any]
 
@@ -27,24 +27,24 @@ def as_r4b(resources: Iterable[Json], resource: ResourceSpec, spec: FhirSpec) ->
 
     Args:
         resources: of one mapping.
-        resource: its leaves, each with its place in R4B.
+        resource: its elements, each with its place in R4B.
         spec: the systems and codes that have another name in R4B.
 
     Raises:
         DefinitionError: the table of the mapping has no place for an element, or one place for two.
 
     Examples:
-        >>> leaves = (LeafSpec("id", "id", True, "", (), "", ""),
-        ...           LeafSpec("label[].value", "string", False, "", (), "", "",
+        >>> elements = (ElementSpec("id", "id", True, "", (), "", ""),
+        ...           ElementSpec("label[].value", "string", False, "", (), "", "",
         ...                    "extension[label][].extension[value].valueString"))
-        >>> study = ResourceSpec("research_study", "ResearchStudy", False, leaves, "research_study.csv")
+        >>> study = ResourceSpec("research_study", "ResearchStudy", False, elements, "research_study.csv")
         >>> made = {"resourceType": "ResearchStudy", "id": "s", "label": [{"value": "ACLF"}]}
         >>> [turned] = as_r4b([made], study, FhirSpec({}, {}, frozenset()))
         >>> turned["extension"]  # doctest: +NORMALIZE_WHITESPACE
         [{'url': 'http://hl7.org/fhir/5.0/StructureDefinition/extension-ResearchStudy.label',
           'extension': [{'url': 'value', 'valueString': 'ACLF'}]}]
     """
-    places = [(_form(leaf.path), leaf) for leaf in resource.leaves]
+    places = [(_form(element.path), element) for element in resource.elements]
     for made in resources:
         tree: dict[Step, Any] = {"resourceType": made["resourceType"]}
         found = {
@@ -52,12 +52,13 @@ def as_r4b(resources: Iterable[Json], resource: ResourceSpec, spec: FhirSpec) ->
             for path, value in _leaves({name: made[name] for name in made if name != "resourceType"})
         }
         values = {
-            path: _in_r4b(value, f"{resource.type}.{leaf.anywhere}", spec) for path, (value, leaf, _) in found.items()
+            path: _in_r4b(value, f"{resource.type}.{element.anywhere}", spec)
+            for path, (value, element, _) in found.items()
         }
         gone = {path.rpartition(".")[0] for path, value in values.items() if value is None}
-        for path, (_, leaf, positions) in found.items():
-            if not leaf.r4b.startswith(LOST) and path.rpartition(".")[0] not in gone:
-                _put(tree, _steps(leaf.r4b or leaf.path, positions), values[path], resource.file)
+        for path, (_, element, positions) in found.items():
+            if not element.r4b.startswith(LOST) and path.rpartition(".")[0] not in gone:
+                _put(tree, _steps(element.r4b or element.path, positions), values[path], resource.file)
         turned = _closed(tree, f"{_CROSS_VERSION}{resource.type}.")
         if resource.type == "ResearchStudy":
             turned |= _study(made, turned, spec)
@@ -66,39 +67,43 @@ def as_r4b(resources: Iterable[Json], resource: ResourceSpec, spec: FhirSpec) ->
         yield turned
 
 
-def leaves_in_r4b(resource: ResourceSpec, spec: FhirSpec) -> ResourceSpec:
-    """The leaves of a frame at their places in R4B, with the codes and systems of R4B.
+def elements_in_r4b(resource: ResourceSpec, spec: FhirSpec) -> ResourceSpec:
+    """The elements of a frame at their places in R4B, with the codes and systems of R4B.
 
     Args:
-        resource: its leaves in R5, each with its place in R4B, and those that R4B alone has.
+        resource: its elements in R5, each with its place in R4B, and those that R4B alone has.
         spec: the systems and codes that have another name in R4B.
 
     Examples:
-        >>> leaves = (LeafSpec("id", "id", True, "", (), "", ""),
-        ...           LeafSpec("status", "code", True, "", (), "completed", ""),
-        ...           LeafSpec("actualPeriod.start", "dateTime", False, "", (), "", "", "period.start"))
-        >>> visit = ResourceSpec("encounter", "Encounter", True, leaves, "encounter.csv")
+        >>> elements = (ElementSpec("id", "id", True, "", (), "", ""),
+        ...           ElementSpec("status", "code", True, "", (), "completed", ""),
+        ...           ElementSpec("actualPeriod.start", "dateTime", False, "", (), "", "", "period.start"))
+        >>> visit = ResourceSpec("encounter", "Encounter", True, elements, "encounter.csv")
         >>> codes = {("Encounter.status", "completed"): "finished"}
-        >>> turned = leaves_in_r4b(visit, FhirSpec({}, {}, frozenset(), r4b_codes=codes))
-        >>> [(leaf.path, leaf.column, leaf.fixed) for leaf in turned.leaves[1:]]
+        >>> turned = elements_in_r4b(visit, FhirSpec({}, {}, frozenset(), r4b_codes=codes))
+        >>> [(element.path, element.column, element.fixed) for element in turned.elements[1:]]
         [('status', 'status', 'finished'), ('period.start', 'actualPeriod.start', '')]
     """
-    kept = [_leaf_in_r4b(leaf, resource.type, spec) for leaf in resource.leaves if not leaf.r4b.startswith(LOST)]
+    kept = [
+        _element_in_r4b(element, resource.type, spec)
+        for element in resource.elements
+        if not element.r4b.startswith(LOST)
+    ]
     return replace(
         resource,
-        leaves=(*(leaf for leaf in kept if leaf), *resource.other_leaves),
-        other_leaves=tuple(leaf for leaf in resource.leaves if not leaf.fixed),
+        elements=(*(element for element in kept if element), *resource.other_elements),
+        other_elements=tuple(element for element in resource.elements if not element.fixed),
     )
 
 
-def _leaf_in_r4b(leaf: LeafSpec, resource_type: str, spec: FhirSpec) -> LeafSpec | None:
-    element = f"{resource_type}.{leaf.anywhere}"
-    placed = replace(leaf, path=leaf.r4b or leaf.path, source=leaf.column)
-    if leaf.fixed:
-        fixed = _in_r4b(leaf.fixed, element, spec)
+def _element_in_r4b(element: ElementSpec, resource_type: str, spec: FhirSpec) -> ElementSpec | None:
+    place = f"{resource_type}.{element.anywhere}"
+    placed = replace(element, path=element.r4b or element.path, source=element.column)
+    if element.fixed:
+        fixed = _in_r4b(element.fixed, place, spec)
         return replace(placed, fixed=str(fixed)) if fixed else None
-    codes = [code for known, code in spec.r4b_codes if known == element]
-    other = [(code, _in_r4b(code, element, spec)) for code in codes]
+    codes = [code for known, code in spec.r4b_codes if known == place]
+    other = [(code, _in_r4b(code, place, spec)) for code in codes]
     return replace(placed, values=tuple((code, text if isinstance(text, str) else None) for code, text in other))
 
 
@@ -116,15 +121,15 @@ def _leaves(part: Json, above: str = "") -> Iterator[tuple[str, object]]:
                 yield path, item
 
 
-def _place(path: str, places: list[tuple[re.Pattern[str], LeafSpec]], file: str) -> tuple[LeafSpec, list[int]]:
-    for form, leaf in places:
+def _place(path: str, places: list[tuple[re.Pattern[str], ElementSpec]], file: str) -> tuple[ElementSpec, list[int]]:
+    for form, element in places:
         if found := form.fullmatch(path):
-            return leaf, [int(position) for position in found.groups()]
+            return element, [int(position) for position in found.groups()]
     raise DefinitionError(file, f"does not list {path}, so it has no place in R4B")
 
 
 def _steps(path: str, positions: list[int]) -> list[Step]:
-    """The way to a leaf: the open positions are those that the value has in R5, in their order."""
+    """The way to an element: the open positions are those that the value has in R5, in their order."""
     following = iter(positions)
     steps: list[Step] = []
     for step in _STEP.finditer(path):

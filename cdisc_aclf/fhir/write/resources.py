@@ -1,7 +1,7 @@
 """FHIR JSON: resources as text with every digit that they were given, and the bundle around them.
 
-A resource comes as nested dicts or as one row of a frame whose columns are its leaves. The frame is rendered
-column by column: polars joins the texts of the leaves level by level, and what is null leaves no trace.
+A resource comes as nested dicts or as one row of a frame whose columns are its elements. The frame is rendered
+column by column: polars joins the texts of the elements level by level, and what is null leaves no trace.
 """
 
 import re
@@ -12,7 +12,7 @@ from json.encoder import encode_basestring
 import polars as pl
 
 from cdisc_aclf.errors import DefinitionError
-from cdisc_aclf.fhir.model.spec import FORMS, UNQUOTED, LeafSpec, ResourceSpec
+from cdisc_aclf.fhir.model.spec import FORMS, UNQUOTED, ElementSpec, ResourceSpec
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 
 Entry = tuple[str, str]
@@ -49,38 +49,38 @@ def resource_entries(resources: Iterable[Mapping[str, object]], *, synthetic: st
         yield f"{resource['resourceType']}/{resource['id']}", exact_json(head | _meta(synthetic) | dict(resource))
 
 
-def leaf_entries(frame: Frame, spec: ResourceSpec, *, synthetic: str | None = None) -> Iterator[Entry]:
-    """Render a frame of leaves, one resource per row, elements in the order of the spec.
+def frame_entries(frame: Frame, spec: ResourceSpec, *, synthetic: str | None = None) -> Iterator[Entry]:
+    """Render a frame of elements, one resource per row, elements in the order of the spec.
 
     A number that JSON cannot write bare is quoted: the text stays JSON, and the validator reports the value.
 
     Args:
-        frame: one text column per leaf that varies; null where the element is absent.
-        spec: the leaves, fixed ones included.
+        frame: one text column per element that varies; null where the element is absent.
+        spec: the elements, fixed ones included.
         synthetic: as in `resource_entries`.
 
     Raises:
-        DefinitionError: a leaf of the spec has no column, a column is no leaf, or a column is not text.
+        DefinitionError: an element of the spec has no column, a column is no element, or a column is not text.
 
     Examples:
-        >>> leaves = (LeafSpec("id", "id", True, "", (), "", ""), LeafSpec("q.value", "decimal", False, "", (), "", ""),
-        ...           LeafSpec("q.system", "uri", False, "", (), "urn:u", "q.value"))
-        >>> spec = ResourceSpec("observation", "Observation", True, leaves, "observation.csv")
+        >>> elements = (ElementSpec("id", "id", True, "", (), "", ""), ElementSpec("q.value", "decimal", False, "", (), "", ""),
+        ...           ElementSpec("q.system", "uri", False, "", (), "urn:u", "q.value"))
+        >>> spec = ResourceSpec("observation", "Observation", True, elements, "observation.csv")
         >>> frame = pl.DataFrame({"id": ["a", "b"], "q.value": ["1.50", None]})
-        >>> for _, text in leaf_entries(frame, spec):
+        >>> for _, text in frame_entries(frame, spec):
         ...     print(text)
         {"resourceType":"Observation","id":"a","q":{"value":1.50,"system":"urn:u"}}
         {"resourceType":"Observation","id":"b"}
     """
     _check_columns(frame, spec)
-    identifier, *others = spec.leaves
-    leaves: list[tuple[Sequence[Step], pl.Expr]] = [
+    identifier, *others = spec.elements
+    elements: list[tuple[Sequence[Step], pl.Expr]] = [
         (("resourceType",), pl.lit(exact_json(spec.type))),
-        (_steps(identifier.path), _leaf(identifier)),
+        (_steps(identifier.path), _element(identifier)),
         *(((name,), pl.lit(exact_json(value))) for name, value in _meta(synthetic).items()),
-        *((_steps(leaf.path), _leaf(leaf)) for leaf in others),
+        *((_steps(element.path), _element(element)) for element in others),
     ]
-    entry = {"reference": pl.format("{}/{}", pl.lit(spec.type), identifier.path), "text": _joined(leaves)}
+    entry = {"reference": pl.format("{}/{}", pl.lit(spec.type), identifier.path), "text": _joined(elements)}
     for chunk in frame.iter_slices(_CHUNK):
         yield from chunk.select(**entry).iter_rows()
 
@@ -151,9 +151,9 @@ def exact_json(value: object) -> str:
 
 
 def _check_columns(frame: Frame, spec: ResourceSpec) -> None:
-    varying = {leaf.column for leaf in spec.leaves if not leaf.fixed}
+    varying = {element.column for element in spec.elements if not element.fixed}
     columns = set(frame.columns)
-    unlisted = columns - varying - {RAW_RECORD, *(leaf.column for leaf in spec.other_leaves)}
+    unlisted = columns - varying - {RAW_RECORD, *(element.column for element in spec.other_elements)}
     for names, what in ((varying - columns, "not made by the mapping"), (unlisted, "not listed here")):
         if names:
             raise DefinitionError(spec.file, f"{what}: {', '.join(sorted(names))}")
@@ -165,33 +165,33 @@ def _steps(path: str) -> Sequence[Step]:
     return [int(step) if step.isdigit() else step for step in re.findall(r"\w+", path)]
 
 
-def _leaf(leaf: LeafSpec) -> pl.Expr:
-    if leaf.fixed:
-        text = pl.lit(leaf.fixed if leaf.type in UNQUOTED else exact_json(leaf.fixed))
-        return pl.when(pl.col(leaf.present_with).is_not_null()).then(text) if leaf.present_with else text
-    column = pl.col(leaf.column).cast(pl.String)
-    if leaf.values:
-        column = column.replace(dict(leaf.values))
+def _element(element: ElementSpec) -> pl.Expr:
+    if element.fixed:
+        text = pl.lit(element.fixed if element.type in UNQUOTED else exact_json(element.fixed))
+        return pl.when(pl.col(element.present_with).is_not_null()).then(text) if element.present_with else text
+    column = pl.col(element.column).cast(pl.String)
+    if element.values:
+        column = column.replace(dict(element.values))
     # polars escapes text as JSON only inside of a struct: {"":"text"}
     quoted = pl.when(column.is_not_null()).then(
         pl.struct(column.alias("")).struct.json_encode().str.strip_prefix('{"":').str.strip_suffix("}")
     )
-    if leaf.type in UNQUOTED:
-        return pl.when(column.str.contains(FORMS[leaf.type])).then(column).otherwise(quoted)
+    if element.type in UNQUOTED:
+        return pl.when(column.str.contains(FORMS[element.type])).then(column).otherwise(quoted)
     return quoted
 
 
-def _joined(leaves: Sequence[tuple[Sequence[Step], pl.Expr]]) -> pl.Expr:
+def _joined(elements: Sequence[tuple[Sequence[Step], pl.Expr]]) -> pl.Expr:
     """The text of an object or a list from the texts below it; null where nothing is below it.
 
-    Of several leaves for one place the first that is there stands.
+    Of several elements for one place the first that is there stands.
     """
-    if not leaves[0][0]:
-        return pl.coalesce(text for _, text in leaves)
+    if not elements[0][0]:
+        return pl.coalesce(text for _, text in elements)
     below: dict[Step, list[tuple[Sequence[Step], pl.Expr]]] = {}
-    for (first, *rest), text in leaves:
+    for (first, *rest), text in elements:
         below.setdefault(first, []).append((rest, text))
-    is_list = isinstance(leaves[0][0][0], int)
+    is_list = isinstance(elements[0][0][0], int)
     parts = [_joined(inner) if is_list else pl.lit(f'"{step}":') + _joined(inner) for step, inner in below.items()]
     start, end = "[]" if is_list else "{}"
     text = pl.lit(start) + pl.concat_str(parts, separator=",", ignore_nulls=True) + pl.lit(end)

@@ -45,7 +45,7 @@ def apply(trial: Trial) -> Callable[..., Any]:
 
 @pytest.fixture(scope="session")
 def rows(apply: Callable[..., Any]) -> Callable[..., list[dict[str, str]]]:
-    """Rows of a leaf frame without what is null; a dataset that is not given is empty."""
+    """Rows of an element frame without what is null; a dataset that is not given is empty."""
     sdtm = read_standard(ROOT, "sdtm").datasets
     schemas = {
         name.lower(): {variable.name: variable.dtype for variable in spec.variables} | {RAW_RECORD: pl.String}
@@ -54,8 +54,8 @@ def rows(apply: Callable[..., Any]) -> Callable[..., list[dict[str, str]]]:
 
     def rows(mapping: str, **records: list[dict[str, object]]) -> list[dict[str, str]]:
         frames = {name: pl.DataFrame(records.get(name, []), schema=schema) for name, schema in schemas.items()}
-        leaves = apply(mapping, **frames).drop(RAW_RECORD)
-        return [{path: text for path, text in row.items() if text is not None} for row in leaves.to_dicts()]
+        elements = apply(mapping, **frames).drop(RAW_RECORD)
+        return [{path: text for path, text in row.items() if text is not None} for row in elements.to_dicts()]
 
     return rows
 

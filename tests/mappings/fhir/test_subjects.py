@@ -24,7 +24,7 @@ def test_a_patient_has_a_pseudonym_a_gender_and_a_year_of_birth_and_nothing_that
 
 
 @pytest.mark.parametrize(
-    ("death", "leaves"),
+    ("death", "elements"),
     [
         ({"DTHFL": "Y", "DTHDTC": "2026-02-03T04:05"}, {"deceasedDateTime": "2026-02-03T04:05:00+08:00"}),
         ({"DTHFL": "Y", "DTHDTC": "2026-02"}, {"deceasedDateTime": "2026-02"}),
@@ -33,10 +33,10 @@ def test_a_patient_has_a_pseudonym_a_gender_and_a_year_of_birth_and_nothing_that
     ],
 )
 def test_a_death_is_a_date_as_far_as_it_is_known_or_a_bare_fact_but_never_both(
-    rows: Rows, death: dict[str, str], leaves: dict[str, str]
+    rows: Rows, death: dict[str, str], elements: dict[str, str]
 ):
     [patient] = rows("patient", dm=[ANNA | death])
-    assert {path: text for path, text in patient.items() if path.startswith("deceased")} == leaves
+    assert {path: text for path, text in patient.items() if path.startswith("deceased")} == elements
 
 
 @pytest.mark.parametrize(("sex", "gender"), [("M", "male"), ("U", "unknown"), ("INTERSEX", "other"), ("男性", None)])

@@ -60,7 +60,7 @@ def test_a_date_or_time_that_does_not_exist_is_cut_before_it_goes_wrong_and_not_
     assert pl.DataFrame({"d": [dtc]}).select(fhir_datetime("d", "+08:00")).item() == expected
 
 
-def leaves(result: str | None, unit: str | None = "10^9/L") -> dict[str, str | None]:
+def elements(result: str | None, unit: str | None = "10^9/L") -> dict[str, str | None]:
     frame = pl.DataFrame({"r": [result], "u": [unit]}, schema={"r": pl.String, "u": pl.String})
     return frame.select(**quantity("q", "r", "u", UCUM), **simple_quantity("s", "r", "u", UCUM)).row(0, named=True)
 
@@ -71,7 +71,7 @@ def leaves(result: str | None, unit: str | None = "10^9/L") -> dict[str, str | N
     st.sampled_from(["", "<", "<=", ">", ">=", "< ", "≤", "≥ "]),
 )
 def test_the_digits_of_any_number_survive_with_and_without_comparator(digits: str, comparator: str):
-    found = leaves(comparator + digits)
+    found = elements(comparator + digits)
     assert found["q.value"] == digits
     assert found["q.comparator"] == (comparator.strip().replace("≤", "<=").replace("≥", ">=") or None)
     assert found["s.value"] == (None if comparator else digits)
@@ -82,13 +82,13 @@ def test_the_digits_of_any_number_survive_with_and_without_comparator(digits: st
 def test_a_text_is_a_quantity_or_words_and_nothing_between(text: str):
     is_number = pl.DataFrame({"r": [text]}).select(is_quantity("r")).item()
     assert is_number == bool(re.fullmatch(r"([<>]=?\s*)?-?(0|[1-9]\d*)(\.\d+)?", text))
-    assert (leaves(text)["q.value"] is not None) == is_number
+    assert (elements(text)["q.value"] is not None) == is_number
 
 
 def test_a_unit_stands_beside_a_value_only():
-    assert leaves("positive") == dict.fromkeys(leaves("positive"))
-    assert (leaves("1", "g%")["q.unit"], leaves("1", "g%")["q.code"]) == ("g%", None)
-    assert leaves("1", None)["q.unit"] is None
+    assert elements("positive") == dict.fromkeys(elements("positive"))
+    assert (elements("1", "g%")["q.unit"], elements("1", "g%")["q.code"]) == ("g%", None)
+    assert elements("1", None)["q.unit"] is None
 
 
 def test_an_id_is_null_where_a_part_is():

@@ -4,12 +4,12 @@ from pathlib import Path
 import pytest
 
 from cdisc_aclf.errors import DefinitionError
-from cdisc_aclf.fhir.model.spec import LeafSpec, UnmappedElement
+from cdisc_aclf.fhir.model.spec import ElementSpec, UnmappedElement
 from cdisc_aclf.fhir.read.spec import read_fhir
 from cdisc_aclf.files.tables import read_table
 
 ROOT = Path(__file__).resolve().parents[4]
-LEAVES = "path,type,required,value_set,target,fixed,with,r4b\nid,id,Y,,,,,\n"
+ELEMENTS = "path,type,required,value_set,target,fixed,with,r4b\nid,id,Y,,,,,\n"
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "specs" / "reference").mkdir()
     files = {
         "fhir/resources.csv": "mapping,resource,level,result\npatient,Patient,subject,DM.SEX\n",
-        "fhir/patient.csv": LEAVES,
+        "fhir/patient.csv": ELEMENTS,
         "fhir/value_sets.csv": "value_set,system,code,source\ngender,urn:g,male,\ngender,urn:g,female,\n",
         "fhir/r4b_systems.csv": "r5,r4b\nurn:g,urn:h\n",
         "fhir/r4b_codes.csv": "element,r5,r4b\nPatient.gender,male,m\n",
@@ -42,12 +42,12 @@ def read_with(folder: Path, row: str, *, table: str = "patient") -> None:
     read_fhir(folder)
 
 
-def test_a_table_becomes_leaves_value_sets_and_units(folder: Path):
+def test_a_table_becomes_elements_value_sets_and_units(folder: Path):
     spec = read_fhir(folder)
     [patient] = spec.resources.values()
     assert (patient.type, patient.is_about_subjects, patient.result) == ("Patient", True, "DM.SEX")
-    assert patient.leaves == (
-        LeafSpec(path="id", type="id", required=True, value_set="", targets=(), fixed="", present_with=""),
+    assert patient.elements == (
+        ElementSpec(path="id", type="id", required=True, value_set="", targets=(), fixed="", present_with=""),
     )
     assert spec.value_sets == {"gender": {("urn:g", "male"), ("urn:g", "female")}}
     assert spec.ucum == {"10*9/L", "a"}
@@ -55,9 +55,9 @@ def test_a_table_becomes_leaves_value_sets_and_units(folder: Path):
 
 def test_a_concept_stands_for_its_four_leaves_and_the_value_set_for_its_codes(folder: Path):
     path = folder / "specs" / "fhir" / "patient.csv"
-    path.write_text(LEAVES + "contact[].gender,CodeableConcept,,gender,,,,\n", "utf-8")
-    leaves = read_fhir(folder).resources["patient"].leaves[1:]
-    assert [(leaf.path, leaf.type, leaf.value_set) for leaf in leaves] == [
+    path.write_text(ELEMENTS + "contact[].gender,CodeableConcept,,gender,,,,\n", "utf-8")
+    elements = read_fhir(folder).resources["patient"].elements[1:]
+    assert [(element.path, element.type, element.value_set) for element in elements] == [
         ("contact[].gender.coding[].system", "uri", ""),
         ("contact[].gender.coding[].code", "code", "gender"),
         ("contact[].gender.coding[].display", "string", ""),
@@ -68,11 +68,11 @@ def test_a_concept_stands_for_its_four_leaves_and_the_value_set_for_its_codes(fo
 def test_a_leaf_has_its_place_in_r4b_or_the_reason_why_it_has_none(folder: Path):
     path = folder / "specs" / "fhir" / "patient.csv"
     rows = "contact[].gender,CodeableConcept,,gender,,,,kin[].sex\nactive,boolean,,,,,,lost: nobody asks\n"
-    path.write_text(LEAVES + rows, "utf-8")
+    path.write_text(ELEMENTS + rows, "utf-8")
     spec = read_fhir(folder)
-    leaves = {leaf.path: leaf.r4b for leaf in spec.resources["patient"].leaves}
-    assert leaves["contact[].gender.coding[].code"] == "kin[].sex.coding[].code"
-    assert leaves["id"] == ""
+    elements = {element.path: element.r4b for element in spec.resources["patient"].elements}
+    assert elements["contact[].gender.coding[].code"] == "kin[].sex.coding[].code"
+    assert elements["id"] == ""
     assert list(spec.unmapped()) == [
         UnmappedElement("registry record", "R5", "resultsSection", "no place"),
         UnmappedElement("SDTM", "R5", "LB.LBDY", "derived"),
@@ -82,21 +82,25 @@ def test_a_leaf_has_its_place_in_r4b_or_the_reason_why_it_has_none(folder: Path)
     assert spec.r4b_codes == {("Patient.gender", "male"): "m"}
 
 
-def test_a_range_of_positions_is_one_leaf_each_and_moves_the_other_cells_too(folder: Path):
+def test_a_range_of_positions_is_one_element_each_and_moves_the_other_cells_too(folder: Path):
     path = folder / "specs" / "fhir" / "patient.csv"
-    path.write_text(LEAVES + "name[0-1].text,string,,,,,,lost: x\nname[0-1].use,string,,,,a,name[0-1].text,\n", "utf-8")
-    leaves = read_fhir(folder).resources["patient"].leaves[1:]
-    assert [(leaf.path, leaf.present_with) for leaf in leaves] == [
+    path.write_text(
+        ELEMENTS + "name[0-1].text,string,,,,,,lost: x\nname[0-1].use,string,,,,a,name[0-1].text,\n", "utf-8"
+    )
+    elements = read_fhir(folder).resources["patient"].elements[1:]
+    assert [(element.path, element.present_with) for element in elements] == [
         ("name[0].text", ""), ("name[1].text", ""), ("name[0].use", "name[0].text"), ("name[1].use", "name[1].text"),
     ]  # fmt: skip
 
 
 def test_a_leaf_that_only_r4b_has_stands_apart_and_names_its_column(folder: Path):
     path = folder / "specs" / "fhir" / "patient.csv"
-    path.write_text(LEAVES + "r4b:name[0].text,string,Y,,,,,\n", "utf-8")
+    path.write_text(ELEMENTS + "r4b:name[0].text,string,Y,,,,,\n", "utf-8")
     patient = read_fhir(folder).resources["patient"]
-    assert [leaf.path for leaf in patient.leaves] == ["id"]
-    assert [(leaf.path, leaf.column) for leaf in patient.other_leaves] == [("name[0].text", "r4b:name[0].text")]
+    assert [element.path for element in patient.elements] == ["id"]
+    assert [(element.path, element.column) for element in patient.other_elements] == [
+        ("name[0].text", "r4b:name[0].text")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +142,12 @@ def test_every_code_of_this_study_is_a_member_of_a_value_set_unless_its_system_i
 
 def test_fixed_codes_of_this_study_are_members_of_their_value_sets():
     spec = read_fhir(ROOT)
-    fixed = [leaf for resource in spec.resources.values() for leaf in resource.leaves if leaf.fixed and leaf.value_set]
+    fixed = [
+        element
+        for resource in spec.resources.values()
+        for element in resource.elements
+        if element.fixed and element.value_set
+    ]
     assert len(fixed) >= 5
-    for leaf in fixed:
-        assert leaf.fixed in {code for _, code in spec.value_sets[leaf.value_set]}, leaf.path
+    for element in fixed:
+        assert element.fixed in {code for _, code in spec.value_sets[element.value_set]}, element.path

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cdisc_aclf.errors import DefinitionError
-from cdisc_aclf.fhir.model.spec import FhirSpec, LeafSpec, ResourceSpec
+from cdisc_aclf.fhir.model.spec import ElementSpec, FhirSpec, ResourceSpec
 from cdisc_aclf.fhir.read.spec import read_fhir
 from cdisc_aclf.fhir.validate.codes import is_loinc
 from cdisc_aclf.fhir.validate.issues import RULES
@@ -16,10 +16,12 @@ from cdisc_aclf.study.shipped import first_study
 LOINC, UCUM = "http://loinc.org", "http://unitsofmeasure.org"
 
 
-def leaf(path: str, leaf_type: str = "string", value_set: str = "", targets: str = "", required: str = "") -> LeafSpec:
-    return LeafSpec(
+def element(
+    path: str, element_type: str = "string", value_set: str = "", targets: str = "", required: str = ""
+) -> ElementSpec:
+    return ElementSpec(
         path=path,
-        type=leaf_type,
+        type=element_type,
         required=bool(required),
         value_set=value_set,
         targets=tuple(targets.split()),
@@ -28,40 +30,42 @@ def leaf(path: str, leaf_type: str = "string", value_set: str = "", targets: str
     )
 
 
-def resource(resource_type: str, *leaves: LeafSpec) -> ResourceSpec:
+def resource(resource_type: str, *elements: ElementSpec) -> ResourceSpec:
     return ResourceSpec(
         name=resource_type.lower(),
         type=resource_type,
         is_about_subjects=True,
-        leaves=(leaf("id", "id", required="Y"), *leaves),
+        elements=(element("id", "id", required="Y"), *elements),
         file=f"{resource_type.lower()}.csv",
     )
 
 
 OBSERVATION = resource(
     "Observation",
-    leaf("status", "code", "status", required="Y"),
-    leaf("category[].coding[].system", "uri"),
-    leaf("category[].coding[].code", "code", "category"),
-    leaf("code.coding[0].system", "uri"),
-    leaf("code.coding[0].code", "code"),
-    leaf("code.text", required="Y"),
-    leaf("subject.reference", "reference", targets="Patient"),
-    leaf("performer[].reference", "reference", targets="Patient"),
-    leaf("effectiveDateTime", "dateTime"),
-    leaf("valueQuantity.value", "decimal"),
-    leaf("valueQuantity.comparator", "code", "comparator"),
-    leaf("valueQuantity.unit"),
-    leaf("valueQuantity.system", "uri"),
-    leaf("valueQuantity.code", "code"),
-    leaf("valueCodeableConcept.text"),
+    element("status", "code", "status", required="Y"),
+    element("category[].coding[].system", "uri"),
+    element("category[].coding[].code", "code", "category"),
+    element("code.coding[0].system", "uri"),
+    element("code.coding[0].code", "code"),
+    element("code.text", required="Y"),
+    element("subject.reference", "reference", targets="Patient"),
+    element("performer[].reference", "reference", targets="Patient"),
+    element("effectiveDateTime", "dateTime"),
+    element("valueQuantity.value", "decimal"),
+    element("valueQuantity.comparator", "code", "comparator"),
+    element("valueQuantity.unit"),
+    element("valueQuantity.system", "uri"),
+    element("valueQuantity.code", "code"),
+    element("valueCodeableConcept.text"),
 )
 STANDARD = read_fhir(first_study())
 SPEC = FhirSpec(
     resources={
         "observation": OBSERVATION,
-        "patient": resource("Patient", leaf("birthDate", "date"), leaf("deceasedBoolean", "boolean")),
-        "location": resource("Location", leaf("position.latitude", "decimal"), leaf("position.longitude", "decimal")),
+        "patient": resource("Patient", element("birthDate", "date"), element("deceasedBoolean", "boolean")),
+        "location": resource(
+            "Location", element("position.latitude", "decimal"), element("position.longitude", "decimal")
+        ),
     },
     value_sets={
         "status": frozenset({("urn:status", "final"), ("urn:status", "cancelled")}),

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from cdisc_aclf.errors import DefinitionError
-from cdisc_aclf.fhir.model.spec import FhirSpec, LeafSpec, ResourceSpec
+from cdisc_aclf.fhir.model.spec import ElementSpec, FhirSpec, ResourceSpec
 from cdisc_aclf.fhir.write.r4b import as_r4b
 
 XVER = "http://hl7.org/fhir/5.0/StructureDefinition/extension-"
@@ -12,8 +12,8 @@ XVER = "http://hl7.org/fhir/5.0/StructureDefinition/extension-"
 
 def turned(made: dict[str, Any], *places: tuple[str, str], **spec: Mapping[Any, str]) -> dict[str, Any]:
     """The R4B of one Plan; `places` are pairs of a path in R5 and the cell for R4B."""
-    leaves = tuple(LeafSpec(path, "string", False, "", (), "", "", place) for path, place in places)
-    resource = ResourceSpec("plan", "Plan", False, leaves, "plan.csv")
+    elements = tuple(ElementSpec(path, "string", False, "", (), "", "", place) for path, place in places)
+    resource = ResourceSpec("plan", "Plan", False, elements, "plan.csv")
     [plan] = as_r4b([{"resourceType": "Plan"} | made], resource, FhirSpec({}, {}, frozenset(), **spec))
     assert plan.pop("resourceType") == "Plan"
     return plan
