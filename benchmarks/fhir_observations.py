@@ -1,10 +1,11 @@
 """How fast laboratory results become validated FHIR Observations: this package, plain dicts, and fhir.resources.
 
 Run as `python benchmarks/fhir_observations.py [resources]`, a million unless told. All begin with the same frame of
-elements and end with the JSON of each resource, except that `plain` is given dicts that are there already: it only writes
-them with orjson (`pip install orjson`), validates nothing, and passes digits through a float. `fhir.resources` validates
-such a dict and writes the model. `ours` validates every row (pandera, shapes, references) and writes it. Figures are per
-second of CPU, all threads. Memory is measured in a process of its own, in parts, as a study of any size would be.
+elements and end with the JSON of each resource, except that `plain` is given dicts that are there already: it only
+writes them with orjson (`pip install orjson`), validates nothing, and passes digits through a float. `fhir.resources`
+validates such a dict and writes the model. `ours` validates every row (pandera, structures, references) and writes it.
+Figures are per second of CPU, all threads. Memory is measured in a process of its own, in parts, as a study of any
+size would be.
 """
 
 import itertools
@@ -104,7 +105,7 @@ Fault = tuple[int, str, str]
 
 
 def planted(frame: Frame, spec: ResourceSpec) -> tuple[Frame, list[Fault], list[int]]:
-    """One wrong value in every element, in five rows each, and fifty rows of a wrong shape: obs-6, and a choice twice."""
+    """One wrong value in every element, in five rows each, and fifty rows of a wrong structure."""
     draw = random.Random(1)  # noqa: S311 the same rows each time, no secret
     elements = [element for element in spec.elements if not element.fixed]
     drawn = iter(draw.sample(range(frame.height), frame.height))

@@ -12,7 +12,8 @@ def unmapped_csv(losses: Iterable[UnmappedElement]) -> str:
     """Every loss as CSV (RFC 4180): a header with the names of the fields, then one record each.
 
     Examples:
-        >>> for line in unmapped_csv([UnmappedElement("R5", "R4B", "ResearchStudy.status", "no such element")]).splitlines():
+        >>> status = UnmappedElement("R5", "R4B", "ResearchStudy.status", "no such element")
+        >>> for line in unmapped_csv([status]).splitlines():
         ...     print(line)
         origin,form,element,why
         R5,R4B,ResearchStudy.status,no such element

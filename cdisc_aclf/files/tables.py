@@ -42,7 +42,8 @@ def read_translations(path: Path, column: str, what: str, *, known: Collection[s
         known: English texts that another table has.
 
     Raises:
-        DefinitionError: the table is missing, a row has no Chinese or one with a blank at its edge, or a text has two rows.
+        DefinitionError: the table is missing, a row has no Chinese or one with a blank at its edge, or a text has
+            two rows.
     """
     translations: dict[str, str] = {}
     for line, row in enumerate(read_table(path, (column, f"{column}_zh")), start=2):

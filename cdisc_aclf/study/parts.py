@@ -17,8 +17,8 @@ def read_parts(path: Path, datasets: Collection[str]) -> tuple[PartSpec, ...]:
         datasets: the datasets that the study makes.
 
     Raises:
-        DefinitionError: no such dataset; a name that is not its name and one or two letters or digits more, at most four
-            in all (SDTMIG 3.4 section 4.1.7); a value in two parts; or parts by different variables.
+        DefinitionError: no such dataset; a name that is not its name and one or two letters or digits more, at most
+            four in all (SDTMIG 3.4 section 4.1.7); a value in two parts; or parts by different variables.
     """
     if not path.exists():
         return ()

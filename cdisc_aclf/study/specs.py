@@ -197,7 +197,7 @@ def read_terminology(folder: Path) -> Terminology:
     """Read `codelists.csv`, `decodes.csv`, `packages.csv` and `collected.csv`.
 
     Raises:
-        DefinitionError: a table is missing, or a term of a CDISC codelist has no code and is not marked as an extension.
+        DefinitionError: a table is missing, or a term of a CDISC codelist has no code and is no extension.
     """
     specs = folder / "specs"
     decodes = {

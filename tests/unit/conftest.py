@@ -167,7 +167,7 @@ def run() -> Run:
             record="protocol/record.txt",
             fhir_base="urn:pl21",
             standards={"sdtmig": "3.4", "ctcae": "5.0"},
-            decisions={"age": Decision("completed years at consent", "limits are validated then", "age at randomisation")},
+            decisions={"age": Decision("completed years at consent", "limits apply then", "age at randomisation")},
             folder=Path("/study"),
         ),
         trial=Trial(identification=Identification(nct_id="NCT07409259", official_title="Exosomes <2×10^11> in ACLF")),

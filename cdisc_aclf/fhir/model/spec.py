@@ -86,7 +86,7 @@ class ElementSpec:
     """One value of a resource, a row of `specs/fhir/<mapping>.csv`.
 
     Args:
-        path: place in the resource, e.g. `code.coding[0].system`; `[]` stands for every position of a list. StudyElements
+        path: place in the resource, e.g. `code.coding[0].system`; `[]` stands for every position of a list. Elements
             that differ in positions alone are of one type, value set and targets.
         type: a key of `FORMS`.
         required: whether every resource has it.

@@ -1,9 +1,9 @@
-"""Resources that are rows of a frame of elements: each element validated as a column, each structure by one of its resources.
+"""Resources that are rows of a frame of elements: elements are validated as columns, structures by one resource each.
 
 What FHIR asks of a resource depends on single values, on which elements there are and which codes they hold, and on
-few relations between values. Values and relations are constraints of a pandera schema, so every row is validated against
-them. Rows that have the same elements and the same codes are one structure; for everything else a resource of each structure
-stands for all of it, and goes through fhir.resources and the walk as it is written.
+few relations between values. Values and relations are constraints of a pandera schema, so every row is
+validated against them. Rows that have the same elements and the same codes are one structure; for everything else a
+resource of each structure stands for all of it, and goes through fhir.resources and the walk as it is written.
 """
 
 import re
@@ -67,7 +67,7 @@ def validate_frame(
         frame: one row per resource, one text column per element that varies.
         resource: its elements, at their places in the version of FHIR.
         spec: value sets and units of the study.
-        validator: of that version; it shows fhir.resources one resource of each structure, or every one if it was told so.
+        validator: of that version; it shows fhir.resources one resource of each structure, or every one if asked to.
         ids: `Type/id` of everything that a reference may lead to.
         render: the JSON of the resources in some rows, as it is written.
 
@@ -76,7 +76,7 @@ def validate_frame(
         are reported once each, with their count.
 
     Raises:
-        DefinitionError: an element is no element of this version of FHIR, or an invariant has no constraint for columns.
+        DefinitionError: an element is none of this version of FHIR, or an invariant has no constraint for columns.
     """
     if frame.is_empty():
         return []
@@ -210,7 +210,7 @@ def _is_coded(column: Column) -> bool:
 
 
 def _in_structure(column: Column) -> pl.Expr:
-    """What the structure keeps of an element: a code as it is, of another value whether it is there and how JSON writes it."""
+    """What the structure keeps: a code as it is, of other values whether they are there and how JSON writes them."""
     values = pl.col(column.element.column)
     if _is_coded(column):
         return values

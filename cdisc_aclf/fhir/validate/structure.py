@@ -19,9 +19,11 @@ def structure_of(part: object) -> Hashable:
     """Which elements are there, and of which types: equal for resources that fhir.resources cannot tell apart.
 
     Examples:
-        >>> structure_of({"id": "a", "name": [{"text": "x"}, {"text": "y"}]}) == structure_of({"id": "b", "name": [{"text": "z"}]})
+        >>> names = {"name": [{"text": "x"}, {"text": "y"}]}
+        >>> structure_of({"id": "a", **names}) == structure_of({"id": "b", "name": [{"text": "z"}]})
         True
-        >>> structure_of({"id": "a"}) == structure_of({"id": 1}), structure_of({"id": "a"}) == structure_of({"id": "a", "status": "b"})
+        >>> patient = structure_of({"id": "a"})
+        >>> patient == structure_of({"id": 1}), patient == structure_of({"id": "a", "status": "b"})
         (False, False)
     """
     if isinstance(part, dict):

@@ -63,8 +63,9 @@ def frame_entries(frame: Frame, spec: ResourceSpec, *, synthetic: str | None = N
         DefinitionError: an element of the spec has no column, a column is no element, or a column is not text.
 
     Examples:
-        >>> elements = (ElementSpec("id", "id", True, "", (), "", ""), ElementSpec("q.value", "decimal", False, "", (), "", ""),
-        ...           ElementSpec("q.system", "uri", False, "", (), "urn:u", "q.value"))
+        >>> elements = (ElementSpec("id", "id", True, "", (), "", ""),
+        ...     ElementSpec("q.value", "decimal", False, "", (), "", ""),
+        ...     ElementSpec("q.system", "uri", False, "", (), "urn:u", "q.value"))
         >>> spec = ResourceSpec("observation", "Observation", True, elements, "observation.csv")
         >>> frame = pl.DataFrame({"id": ["a", "b"], "q.value": ["1.50", None]})
         >>> for _, text in frame_entries(frame, spec):

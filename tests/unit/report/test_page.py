@@ -104,7 +104,7 @@ def test_fhir_resources_are_counted_by_type(page: SimpleNamespace):
 
 def test_decisions_are_listed_with_what_was_rejected(page: SimpleNamespace):
     assert page.tables["Where the standards leave room"][1:] == [
-        ["age", "completed years at consent", "limits are validated then", "age at randomisation"]
+        ["age", "completed years at consent", "limits apply then", "age at randomisation"]
     ]
 
 
