@@ -23,8 +23,8 @@ def read_labels(folder: Path) -> dict[str, str]:
         folder: the study folder.
 
     Raises:
-        DefinitionError: the table is missing, a row has no Chinese label or one that does not fit, or an English label has
-            two rows.
+        DefinitionError: the table is missing, a row has no Chinese label or one that does not fit, or an English label
+            has two rows.
     """
     path = folder / "specs" / "labels_zh.csv"
     labels = read_translations(path, "label", "Chinese label")
