@@ -10,6 +10,7 @@ from typing import BinaryIO
 from cdisc_aclf.fhir.write.bulk import manifest
 from cdisc_aclf.fhir.write.resources import Entry, bundle
 from cdisc_aclf.fhir.write.transaction import closed_parts, post_rows, put_rows, transaction
+from cdisc_aclf.model.path import output_path
 
 
 def save_forms(
@@ -52,7 +53,7 @@ def _save_bulk(folder: Path, entries: Iterable[Entry]) -> Counter[str]:
         for reference, text in entries:
             name, _, _ = reference.partition("/")
             if name not in files:
-                files[name] = stack.enter_context((folder / f"{name}.ndjson").open("wb"))
+                files[name] = stack.enter_context((folder / output_path(f"{name}.ndjson")).open("wb"))
             files[name].write(f"{text}\n".encode())
             counts[name] += 1
     return counts

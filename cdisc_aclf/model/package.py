@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+from cdisc_aclf.model.path import output_path
 from cdisc_aclf.model.spec import ADAM, SDTM, DatasetSpec
 
 ACRF = "acrf.pdf"
@@ -28,7 +29,7 @@ def standard_folder(study: str, standard: str) -> PurePosixPath:
         >>> print(standard_folder("PL21", "adam"))
         m5/datasets/pl21/analysis/adam/datasets
     """
-    return PurePosixPath("m5", "datasets", study.lower(), FOLDERS[standard])
+    return output_path("m5", "datasets", study.lower(), *FOLDERS[standard].split("/"))
 
 
 def dataset_file(study: str, spec: DatasetSpec) -> PurePosixPath:
@@ -38,7 +39,7 @@ def dataset_file(study: str, spec: DatasetSpec) -> PurePosixPath:
         >>> print(dataset_file("PL21", DatasetSpec("LB", "", "", "", (), (), "specs/sdtm/lb.csv")))
         m5/datasets/pl21/tabulations/sdtm/lb.xpt
     """
-    return standard_folder(study, spec.standard) / f"{spec.name.lower()}.xpt"
+    return standard_folder(study, spec.standard) / output_path(f"{spec.name.lower()}.xpt")
 
 
 def json_file(study: str, spec: DatasetSpec, form: str) -> PurePosixPath:

@@ -11,6 +11,7 @@ from cdisc_aclf.model.check import CheckSpec, Explained
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.issue import Rule, Severity
 from cdisc_aclf.model.label import LABEL_BYTES
+from cdisc_aclf.model.path import part_problem
 from cdisc_aclf.model.spec import (
     ADAM,
     DTYPES,
@@ -53,6 +54,8 @@ def read_study(folder: Path, profile: str = "") -> Study:
     submission = content.get("submission", {}) | ({"profile": profile} if profile else {})
     try:
         facts = content["study"]
+        if problem := part_problem(facts["id"]):
+            raise DefinitionError(str(path), f"[study] id {facts['id']!r} {problem}")
         return Study(
             id=facts["id"],
             country=facts["country"],
