@@ -20,7 +20,9 @@ COMMANDS = (convert, package, study, fhir, registry)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; every error is one line on stderr."""
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a half-written folder is cleared away
+        for name in ("SIGTERM", "SIGHUP"):  # so that a half-written folder is cleared away
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), signal.default_int_handler)
     try:
         given = _parser().parse_args(arguments)
         return int(given.command(given))

@@ -77,6 +77,15 @@ def refuse_unknown_profile(name: str, known: Collection[str]) -> None:
         raise UsageError("--profile", f"{name!r} is none of {', '.join(known)}")
 
 
+def add_replace_changed(parser: argparse.ArgumentParser) -> None:
+    """`--replace-changed`: the one way in which more than an untouched output of an earlier run is replaced."""
+    parser.add_argument(
+        "--replace-changed",
+        action="store_true",
+        help="replace an earlier output although a file in it was added or changed since",
+    )
+
+
 def add_input(parser: argparse.ArgumentParser) -> None:
     """The study, the export and its dictionaries."""
     add_study(parser)

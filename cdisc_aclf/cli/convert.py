@@ -14,12 +14,13 @@ from cdisc_aclf.cli.arguments import (
     add_command,
     add_input,
     add_profile,
+    add_replace_changed,
     add_simulation,
     add_verdict,
     count,
     refuse_unknown_profile,
 )
-from cdisc_aclf.cli.verdict import exit_code, line_of, say
+from cdisc_aclf.cli.verdict import exit_code, line_of, say, say_cleared
 from cdisc_aclf.errors import UsageError
 from cdisc_aclf.model.issue import Severity
 from cdisc_aclf.study.shipped import first_study
@@ -34,6 +35,7 @@ def add_to(commands: Commands) -> None:
     demo = add_command(commands, "demo", _demo, "simulate the first study and build it")
     add_simulation(demo)
     add_profile(demo, CHOSEN)
+    add_replace_changed(demo)
     demo.add_argument("--out", type=Path, default=Path("build/demo"), help="folder to write (default: %(default)s)")
     _add_bundle_size(demo)
     _add_validate(demo)
@@ -42,6 +44,7 @@ def add_to(commands: Commands) -> None:
     build = add_command(commands, "build", _build, "convert an export: datasets, FHIR bundle, report")
     add_input(build)
     build.add_argument("--out", type=Path, required=True, help="folder to write; an earlier output is replaced")
+    add_replace_changed(build)
     _add_bundle_size(build)
     _add_validate(build)
     add_verdict(build, fail_on=Severity.ERROR)
@@ -68,10 +71,20 @@ def _add_bundle_size(parser: argparse.ArgumentParser) -> None:
 
 
 def _demo(given: argparse.Namespace) -> int:
+    from cdisc_aclf.files.ownership import refuse_to_replace
     from cdisc_aclf.pipelines.simulate import simulate
 
     export = given.out / "export"
-    simulate(first_study(), export, subjects=given.subjects, seed=given.seed, clean=False)
+    say_cleared(export)
+    refuse_to_replace(given.out / "package", replace_changed=given.replace_changed)
+    simulate(
+        first_study(),
+        export,
+        subjects=given.subjects,
+        seed=given.seed,
+        clean=False,
+        replace_changed=given.replace_changed,
+    )
     given.study, given.raw, given.draft, given.subject_data = None, export / "raw", False, True
     given.dictionary = [str(export / "dictionaries")]
     given.out = given.out / "package"
@@ -79,17 +92,28 @@ def _demo(given: argparse.Namespace) -> int:
 
 
 def _build(given: argparse.Namespace) -> int:
-    from cdisc_aclf.files.save import refuse_to_overwrite
+    from cdisc_aclf.files.ownership import refuse_to_replace
     from cdisc_aclf.submission.documents import documents
-    from cdisc_aclf.submission.publish import MARK, publish
+    from cdisc_aclf.submission.manifest.package import sources_of
+    from cdisc_aclf.submission.publish import publish
     from cdisc_aclf.submission.stamp import time_stamp
 
-    refuse_to_overwrite(given.out, mark=MARK)
+    say_cleared(given.out)
+    read = (given.raw, *sources_of(given.study or first_study()), *_dictionaries(given).values())
+    refuse_to_replace(given.out, inputs=read, replace_changed=given.replace_changed)
     time_stamp()
     definition = _definition(given)
     run = _converted(definition, given)
     described = documents(definition, run)
-    publish(run, described, definition.fhir, given.out, bundle_size=given.bundle_size, inputs=_inputs(given))
+    publish(
+        run,
+        described,
+        definition.fhir,
+        given.out,
+        bundle_size=given.bundle_size,
+        inputs=_inputs(given),
+        replace_changed=given.replace_changed,
+    )
     code = _said(run, given)
     if not given.json:
         say(f"\nreport: {given.out / 'report' / 'index.html'}")

@@ -67,15 +67,20 @@ def _push(given: argparse.Namespace) -> int:
     from cdisc_aclf.fhir.push.report import outcomes_csv
     from cdisc_aclf.fhir.push.server import FhirServer
     from cdisc_aclf.fhir.push.transfer import load
+    from cdisc_aclf.files.ownership import refuse_to_overwrite
+    from cdisc_aclf.files.save import new_file
 
     package = given.package.resolve()
     report = given.report or package.with_name(f"{package.name}.push.csv")
+    journal = given.state or package.with_name(f"{package.name}.push.jsonl")
+    refuse_to_overwrite(report, first_line=outcomes_csv([]), inputs=[package])
+    refuse_to_overwrite(journal, first_line='{"server":', inputs=[package, report])
     outcomes: list[Outcome] = []
     try:
         made = load(
             package / "fhir" / given.fhir,
             FhirServer(given.server, token=os.environ.get(TOKEN, ""), retries=given.retries),
-            journal=given.state or package.with_name(f"{package.name}.push.jsonl"),
+            journal=journal,
             size=given.max_entries,
             withdrawn=Withdrawn(given.withdrawn),
             is_dry=given.dry_run,
@@ -83,7 +88,8 @@ def _push(given: argparse.Namespace) -> int:
         outcomes.extend(made)
     finally:
         if outcomes:
-            report.write_text(outcomes_csv(outcomes), "utf-8", newline="")
+            with new_file(report, replace=True) as file:
+                file.write(outcomes_csv(outcomes).encode())
             _say(outcomes, report, as_json=given.json)
     return int(any(outcome.done.is_open for outcome in outcomes))
 

@@ -1,12 +1,12 @@
-"""registry, losses: a registry record alone as FHIR, and what FHIR cannot say."""
+"""registry, unmapped: a registry record alone as FHIR, and what FHIR cannot say."""
 
 import argparse
 import json
 from dataclasses import asdict
 from pathlib import Path
 
-from cdisc_aclf.cli.arguments import Commands, add_command, add_study, add_verdict
-from cdisc_aclf.cli.verdict import exit_code, line_of, say
+from cdisc_aclf.cli.arguments import Commands, add_command, add_replace_changed, add_study, add_verdict
+from cdisc_aclf.cli.verdict import exit_code, line_of, say, say_cleared
 from cdisc_aclf.model.issue import Severity
 from cdisc_aclf.study.shipped import first_study
 
@@ -17,6 +17,7 @@ def add_to(commands: Commands) -> None:
     add_study(registry)
     registry.add_argument("record", type=Path, help="record of ClinicalTrials.gov API v2: JSON or a Python literal")
     registry.add_argument("--out", type=Path, help="folder to write; an earlier output is replaced")
+    add_replace_changed(registry)
     add_verdict(registry, fail_on=Severity.ERROR)
 
     losses = add_command(commands, "unmapped", _unmapped, "print what each version of FHIR cannot say, and why")
@@ -25,17 +26,28 @@ def add_to(commands: Commands) -> None:
 
 
 def _registry(given: argparse.Namespace) -> int:
-    from cdisc_aclf.files.save import refuse_to_overwrite
-    from cdisc_aclf.pipelines.registry import MARK, convert_record, save_record
+    from cdisc_aclf.files.ownership import refuse_to_replace
+    from cdisc_aclf.pipelines.registry import convert_record, save_record
     from cdisc_aclf.study.definition import open_study
+    from cdisc_aclf.submission.manifest.package import sources_of
     from cdisc_aclf.submission.stamp import time_stamp
 
     if given.out:
-        refuse_to_overwrite(given.out, mark=MARK)
+        say_cleared(given.out)
+        read = (given.record, *sources_of(given.study or first_study()))
+        refuse_to_replace(given.out, inputs=read, replace_changed=given.replace_changed)
     definition = open_study(given.study or first_study())
     registered = convert_record(definition, given.record)
     if given.out:
-        save_record(registered, definition, given.out, bundle_size=500, stamp=time_stamp())
+        save_record(
+            registered,
+            definition,
+            given.out,
+            record=given.record,
+            bundle_size=500,
+            stamp=time_stamp(),
+            replace_changed=given.replace_changed,
+        )
     if given.json:
         counts = {"values": registered.values, "came_back": registered.came_back, "resources": registered.resources}
         say(json.dumps(counts | {"issues": [asdict(issue) for issue in registered.issues]}, indent=1))

@@ -5,8 +5,8 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from cdisc_aclf.cli.arguments import Commands, add_command, add_simulation, add_study, add_verdict
-from cdisc_aclf.cli.verdict import exit_code
+from cdisc_aclf.cli.arguments import Commands, add_command, add_replace_changed, add_simulation, add_study, add_verdict
+from cdisc_aclf.cli.verdict import exit_code, say_cleared
 from cdisc_aclf.model.issue import Severity
 from cdisc_aclf.study.shipped import first_study
 
@@ -26,6 +26,7 @@ def add_to(commands: Commands) -> None:
     add_study(simulate)
     add_simulation(simulate)
     simulate.add_argument("--out", type=Path, required=True, help="folder to write")
+    add_replace_changed(simulate)
     simulate.add_argument("--clean", action="store_true", help="without planted faults")
 
 
@@ -61,6 +62,14 @@ def _terms(given: argparse.Namespace) -> int:
 def _simulate(given: argparse.Namespace) -> int:
     from cdisc_aclf.pipelines.simulate import simulate
 
-    simulate(given.study or first_study(), given.out, subjects=given.subjects, seed=given.seed, clean=given.clean)
+    say_cleared(given.out)
+    simulate(
+        given.study or first_study(),
+        given.out,
+        subjects=given.subjects,
+        seed=given.seed,
+        clean=given.clean,
+        replace_changed=given.replace_changed,
+    )
     print(f"synthetic export: {given.out / 'raw'}\nplanted faults: {given.out / 'truth.csv'}")
     return 0

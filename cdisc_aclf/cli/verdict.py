@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 from cdisc_aclf.cli.arguments import NEVER
 from cdisc_aclf.model.issue import Issue, Severity
@@ -24,6 +25,14 @@ def say(text: str) -> None:
         print(text, flush=True)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def say_cleared(out: Path) -> None:
+    """Clear away what a killed run left beside an output, and say so on stderr."""
+    from cdisc_aclf.files.save import clear_leftovers
+
+    for line in clear_leftovers(out):
+        print(f"cdisc-aclf: {line}", file=sys.stderr)
 
 
 def list_issues(issues: Sequence[Issue], validated: str, *, as_json: bool) -> None:

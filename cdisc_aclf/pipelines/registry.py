@@ -21,9 +21,9 @@ from cdisc_aclf.registry.record import load
 from cdisc_aclf.registry.trial import read_trial
 from cdisc_aclf.study.definition import StudyDefinition
 from cdisc_aclf.study.plan import run
+from cdisc_aclf.submission.manifest.package import add_manifest, sources_of
 
-MARK = "record.json"
-"""The file by which a folder is known to be an earlier output, which may be replaced."""
+RECORD = "record.json"
 
 _GENERAL = frozenset({"fhir_codes", "ucum"})
 
@@ -99,8 +99,15 @@ def convert_record(definition: StudyDefinition, path: Path) -> Registered:
     )
 
 
-def save_record(
-    registered: Registered, definition: StudyDefinition, out: Path, *, bundle_size: int, stamp: datetime
+def save_record(  # noqa: PLR0913 - what it was read from, where it goes, and three choices of the command line
+    registered: Registered,
+    definition: StudyDefinition,
+    out: Path,
+    *,
+    record: Path,
+    bundle_size: int,
+    stamp: datetime,
+    replace_changed: bool = False,
 ) -> None:
     """Write the resources in every form and version as a package has them, and the record as read back.
 
@@ -108,13 +115,16 @@ def save_record(
         registered: what was made.
         definition: the study folder.
         out: the folder; an earlier output there is replaced, anything else is left alone.
+        record: the file that the record was read from.
         bundle_size: entries of a transaction.
         stamp: what the manifest of the bulk files states, with zone.
+        replace_changed: replace an earlier output although something in it was added or changed.
 
     Raises:
         UsageError: `out` holds something that this program did not write.
     """
-    with replaced(out, mark=MARK) as folder:
+    read = (record, *sources_of(definition.study.folder))
+    with replaced(out, inputs=read, replace_changed=replace_changed) as folder:
         for version in FhirVersion:
             save_forms(
                 folder / "fhir" / version.lower(),
@@ -124,11 +134,18 @@ def save_record(
                 size=bundle_size,
                 stamp=stamp,
             )
-        record = f"{PROTOCOL}:{registered.trial.identification.nct_id}"
-        sources(registered.made, definition.fhir, record=record).write_csv(folder / "fhir" / "sources.csv")
+        source = f"{PROTOCOL}:{registered.trial.identification.nct_id}"
+        sources(registered.made, definition.fhir, record=source).write_csv(folder / "fhir" / "sources.csv")
         (folder / "fhir" / "unmapped.csv").write_bytes(unmapped_csv(definition.fhir.unmapped()).encode())
         text = json.dumps(registered.back, ensure_ascii=False, indent=1, default=_number)
-        (folder / MARK).write_bytes(f"{text}\n".encode())
+        (folder / RECORD).write_bytes(f"{text}\n".encode())
+        add_manifest(
+            folder,
+            study=registered.trial.identification.nct_id,
+            sources=definition.study.folder,
+            inputs={"record": record},
+            stamp=stamp.isoformat(),
+        )
 
 
 def _number(value: object) -> float:

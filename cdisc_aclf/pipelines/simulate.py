@@ -8,13 +8,17 @@ from cdisc_aclf.errors import DefinitionError, UsageError
 from cdisc_aclf.files.save import replaced
 from cdisc_aclf.files.tables import read_table
 from cdisc_aclf.model.frame import Frame
+from cdisc_aclf.model.path import output_path
 from cdisc_aclf.study.mappings import load_from_package
+from cdisc_aclf.study.specs import read_study
+from cdisc_aclf.submission.manifest.package import add_manifest, sources_of
+from cdisc_aclf.submission.stamp import time_stamp
 
 NOTICE = "SYNTHETIC.txt"
 TRUTH = "truth.csv"
 
 
-def simulate(folder: Path, out: Path, *, subjects: int, seed: int, clean: bool) -> None:
+def simulate(folder: Path, out: Path, *, subjects: int, seed: int, clean: bool, replace_changed: bool = False) -> None:
     """Write `raw/<form>.csv`, `truth.csv`, `dictionaries/<name>.csv` and a notice that nothing in them is real.
 
     Args:
@@ -23,6 +27,7 @@ def simulate(folder: Path, out: Path, *, subjects: int, seed: int, clean: bool) 
         subjects: how many are randomised; screen failures come on top.
         seed: the same seed gives the same bytes.
         clean: without planted faults.
+        replace_changed: replace an earlier simulation although something in it was added or changed.
 
     Raises:
         UsageError: a number that cannot be, or a folder with other content.
@@ -36,17 +41,18 @@ def simulate(folder: Path, out: Path, *, subjects: int, seed: int, clean: bool) 
         made = study.simulate(subjects=subjects, seed=seed, clean=clean, specs=_tables(folder))
     except KeyError as missing:
         raise DefinitionError(str(package), f"the simulation finds no {missing} in specs/") from None
-    with replaced(out, mark=TRUTH) as fresh:
+    with replaced(out, inputs=sources_of(folder), replace_changed=replace_changed) as fresh:
         (fresh / NOTICE).write_bytes(
             b"Everything in this folder was made by a random generator. No record is about a person.\n"
         )
         (fresh / "raw").mkdir()
         for form, frame in made.forms.items():
-            frame.write_csv(fresh / "raw" / f"{form}.csv")
+            frame.write_csv(fresh / output_path("raw", f"{form}.csv"))
         made.truth.write_csv(fresh / TRUTH)
         (fresh / "dictionaries").mkdir()
         for name, frame in made.dictionaries.items():
-            frame.write_csv(fresh / "dictionaries" / f"{name}.csv")
+            frame.write_csv(fresh / output_path("dictionaries", f"{name}.csv"))
+        add_manifest(fresh, study=read_study(folder).id, sources=folder, inputs={}, stamp=time_stamp().isoformat())
 
 
 def _tables(folder: Path) -> dict[str, Frame]:

@@ -31,17 +31,22 @@ from cdisc_aclf.report.page import report_html
 from cdisc_aclf.report.summary import issues_csv, summary
 from cdisc_aclf.submission.divide import size_of, widths_of
 from cdisc_aclf.submission.documents import Documents
-from cdisc_aclf.submission.manifest.package import add_manifest
+from cdisc_aclf.submission.manifest.package import add_manifest, sources_of
 from cdisc_aclf.submission.stamp import time_stamp
 
-MARK = "run.json"
-"""The file by which a folder is known to be an earlier output, which may be replaced."""
-
+SUMMARY = "run.json"
 NOTICE = "SYNTHETIC.txt"
 
 
-def publish(
-    run: Run, documents: Documents, spec: FhirSpec, out: Path, *, bundle_size: int, inputs: Mapping[str, Path]
+def publish(  # noqa: PLR0913 - what was made, where it goes, and choices of the command line
+    run: Run,
+    documents: Documents,
+    spec: FhirSpec,
+    out: Path,
+    *,
+    bundle_size: int,
+    inputs: Mapping[str, Path],
+    replace_changed: bool = False,
 ) -> None:
     """Write datasets, FHIR and report to a folder that appears whole or not at all.
 
@@ -52,6 +57,7 @@ def publish(
         out: the folder; an earlier output there is replaced, anything else is left alone.
         bundle_size: entries of a FHIR transaction, at least 1.
         inputs: files that the run was made from, by the name that the manifest gives them.
+        replace_changed: replace an earlier output although something in it was added or changed.
 
     Raises:
         InputError: a value is longer than a transport file holds, a dataset larger than the study's profile allows.
@@ -61,7 +67,8 @@ def publish(
     """
     _refuse_what_no_transport_file_holds(run)
     _refuse_what_the_authority_does_not_take(run)
-    with replaced(out, mark=MARK) as folder:
+    read = (*sources_of(run.study.folder), *inputs.values())
+    with replaced(out, inputs=read, replace_changed=replace_changed) as folder:
         for dataset in run.datasets.values():
             path = folder / dataset_file(run.study.id, dataset.spec)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -103,8 +110,15 @@ def publish(
         (folder / "report" / "index.html").write_bytes(report_html(run).encode())
         if run.synthetic is not None:
             (folder / NOTICE).write_bytes(f"{run.synthetic} data: no record here is about a person.\n".encode())
-        (folder / MARK).write_bytes(json.dumps(summary(run), ensure_ascii=False, indent=1).encode())
-        add_manifest(folder, run.study, inputs, stamp=time_stamp().isoformat())
+        (folder / SUMMARY).write_bytes(json.dumps(summary(run), ensure_ascii=False, indent=1).encode())
+        add_manifest(
+            folder,
+            study=run.study.id,
+            profile=run.study.profile.name if run.study.profile else "",
+            sources=run.study.folder,
+            inputs=inputs,
+            stamp=time_stamp().isoformat(),
+        )
 
 
 def _refuse_what_no_transport_file_holds(run: Run) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from cdisc_aclf.cli import main
 from cdisc_aclf.errors import InputError
+from cdisc_aclf.files.hashes import hash_of
 from cdisc_aclf.formats.dataset_json.model import JsonHeader
 from cdisc_aclf.formats.dataset_json.read import read_dataset_json
 from cdisc_aclf.formats.dataset_json.write import dataset_ndjson
@@ -22,7 +23,7 @@ from cdisc_aclf.study.profile import read_profiles
 from cdisc_aclf.study.shipped import first_study
 from cdisc_aclf.submission.audit.package import audit
 from cdisc_aclf.submission.manifest.package import verify
-from cdisc_aclf.submission.manifest.read import hash_of, read_manifest
+from cdisc_aclf.submission.manifest.read import read_manifest
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from cdisc_aclf.define.validate.data import validate_described
 from cdisc_aclf.define.validate.facts import validate_facts
 from cdisc_aclf.define.validate.links import validate_links
 from cdisc_aclf.errors import AclfError, InputError
+from cdisc_aclf.files.ownership import CHECKSUM, MANIFEST
 from cdisc_aclf.formats.dataset_json.read import is_dataset_json, read_dataset_json
 from cdisc_aclf.formats.dataset_json.write import dataset_ndjson
 from cdisc_aclf.formats.exchange import from_sas, header_of_sas, to_sas
@@ -24,7 +25,6 @@ from cdisc_aclf.study.definition import StudyDefinition
 from cdisc_aclf.submission.audit.exchanged import validate_exchanged, validate_oids, validate_pairs
 from cdisc_aclf.submission.audit.specified import validate_specified
 from cdisc_aclf.submission.audit.submitted import validate_file, validate_folder, validate_place
-from cdisc_aclf.submission.manifest.model import CHECKSUM, MANIFEST
 from cdisc_aclf.submission.manifest.package import verify
 
 UNREADABLE = Rule("AU-UNREADABLE", Severity.ERROR, "cannot be read as what it should be")

@@ -3,10 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-MANIFEST = "manifest.json"
-CHECKSUM = "manifest.sha256"
-"""The hash of the manifest, as `sha256sum -c` reads it; the one file that the manifest cannot list."""
-
 
 @dataclass(frozen=True, slots=True)
 class Manifest:

@@ -1,49 +1,65 @@
 """A package as a whole: listed in its manifest when it is written, verified where it arrives."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import requires, version
 from pathlib import Path
 from re import match
 
 from cdisc_aclf import __version__
-from cdisc_aclf.errors import InputError
+from cdisc_aclf.errors import DefinitionError, InputError
+from cdisc_aclf.files.hashes import hash_of, hashes_below
+from cdisc_aclf.files.ownership import CHECKSUM, MANIFEST
 from cdisc_aclf.model.issue import Issue
-from cdisc_aclf.model.study import Study
-from cdisc_aclf.submission.manifest.model import CHECKSUM, MANIFEST, Manifest
-from cdisc_aclf.submission.manifest.read import hash_of, hashes_below, read_manifest
+from cdisc_aclf.submission.manifest.model import Manifest
+from cdisc_aclf.submission.manifest.read import read_manifest
 from cdisc_aclf.submission.manifest.validate import validate_checksum, validate_files
 from cdisc_aclf.submission.manifest.write import checksum, manifest_json
 
 PROGRAM = "cdisc-aclf"
 LOCK = "requirements.lock"
+SOURCES = ("specs", "mappings")
 
 
-def add_manifest(folder: Path, study: Study, inputs: Mapping[str, Path], *, stamp: str) -> None:
-    """Write the manifest of everything that a folder holds, and the manifest's own hash beside it.
+def add_manifest(
+    folder: Path, *, study: str, profile: str = "", sources: Path, inputs: Mapping[str, Path], stamp: str
+) -> None:
+    """Write the manifest of everything that a folder holds, and the manifest's own checksum beside it.
 
     Args:
-        folder: the package, complete but for these two files.
-        study: whose specs and mappings count among the inputs.
+        folder: the output, complete but for these two files.
+        study: STUDYID, or the id of the registry record where there is no study.
+        profile: the authority that the output is for.
+        sources: the study folder, whose specs and mappings count among the inputs.
         inputs: other files that went in, by the name that the manifest gives them.
         stamp: the time that the files state, ISO 8601.
 
     Raises:
         InputError: an input cannot be opened any more.
+        DefinitionError: two files differ by case alone, which not every system can hold.
     """
+    files = hashes_below(folder)
+    _refuse_names_that_differ_by_case(files)
     manifest = manifest_json(
         Manifest(
-            study=study.id,
-            profile=study.profile.name if study.profile else "",
+            study=study,
+            profile=profile,
             stamp=stamp,
             program=f"{PROGRAM} {__version__}",
             packages=dict(_packages()),
             lock=_lock(),
-            inputs={name: hash_of(path) for name, path in (_of_study(study.folder) | dict(inputs)).items()},
-            files=hashes_below(folder),
+            inputs={name: hash_of(path) for name, path in (_of_study(sources) | dict(inputs)).items()},
+            files=files,
         )
     )
     (folder / MANIFEST).write_bytes(manifest)
     (folder / CHECKSUM).write_bytes(checksum(manifest))
+
+
+def _refuse_names_that_differ_by_case(names: Iterable[str]) -> None:
+    seen: dict[str, str] = {}
+    for name in names:
+        if (other := seen.setdefault(name.casefold(), name)) != name:
+            raise DefinitionError("specs", f"{other} and {name} differ by case alone, which not every system can hold")
 
 
 def verify(folder: Path) -> list[Issue]:
@@ -79,10 +95,15 @@ def profile_of(folder: Path) -> str:
         return ""
 
 
+def sources_of(folder: Path) -> tuple[Path, ...]:
+    """The parts of a study folder that a run reads, as far as they are there."""
+    return tuple(folder / part for part in SOURCES if (folder / part).exists())
+
+
 def _of_study(folder: Path) -> dict[str, Path]:
     return {
         path.relative_to(folder).as_posix(): path
-        for part in ("specs", "mappings")
+        for part in SOURCES
         for path in sorted((folder / part).rglob("*"))
         if path.is_file() and path.suffix != ".pyc"
     }

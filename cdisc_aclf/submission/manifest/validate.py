@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from cdisc_aclf.files.ownership import MANIFEST
 from cdisc_aclf.model.issue import Issue, Rule, Severity
-from cdisc_aclf.submission.manifest.model import MANIFEST
 
 CHANGED = Rule("PK-CHANGED", Severity.ERROR, "the bytes are not those that the manifest lists")
 MISSING = Rule("PK-MISSING", Severity.ERROR, "the manifest lists the file, and it is not there")

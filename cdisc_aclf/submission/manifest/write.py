@@ -4,7 +4,8 @@ import hashlib
 import json
 from dataclasses import asdict
 
-from cdisc_aclf.submission.manifest.model import MANIFEST, Manifest
+from cdisc_aclf.files.ownership import MANIFEST
+from cdisc_aclf.submission.manifest.model import Manifest
 
 
 def manifest_json(manifest: Manifest) -> bytes:
