@@ -86,11 +86,11 @@ def closed_parts(entries: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
         if reference in placed:
             continue
         needed = _closure(reference, texts, shared)
-        if part and len(part.keys() | needed) > size:
+        if part and len(part) + sum(name not in part for name in needed) > size:
             yield [(name, texts[name]) for name in part]
             part = {}
         part |= dict.fromkeys(needed)
-        placed |= needed.keys()
+        placed.update(needed)
     if part:
         yield [(name, texts[name]) for name in part]
 
