@@ -74,8 +74,8 @@ def test_every_word_of_the_program_stands_in_its_code():
 def test_whatever_the_code_says_by_its_words_has_a_row():
     said = {
         node.args[0].value
-        for room in ("describe", "package", "report", "write")
-        for path in (PACKAGE / room).glob("*.py")
+        for package in ("define", "documents", "report", "submission")
+        for path in (PACKAGE / package).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call)
         and (getattr(node.func, "attr", "") or getattr(node.func, "id", "")) in {"say", "words", "language"}
