@@ -1,3 +1,3 @@
 """From a registry record and raw CRF data to SDTM, ADaM and FHIR, each output validated."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -20,10 +20,13 @@ from cdisc_aclf.cli.arguments import (
     count,
     refuse_unknown_profile,
 )
-from cdisc_aclf.cli.verdict import exit_code, line_of, say, say_cleared
+from cdisc_aclf.cli.verdict import exit_code, line_of, say, say_cleared, say_renamed
 from cdisc_aclf.errors import UsageError
 from cdisc_aclf.model.issue import Severity
 from cdisc_aclf.study.shipped import first_study
+
+FORMER_STRUCTURE = "shape"
+"""What `--validate structure` was called in 0.1.0."""
 
 if TYPE_CHECKING:  # the imports that take time stand where they are needed, so that --help is quick
     from cdisc_aclf.model.run import Run
@@ -58,7 +61,8 @@ def add_to(commands: Commands) -> None:
 def _add_validate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--validate",
-        choices=["structure", "every"],
+        choices=["structure", "every", FORMER_STRUCTURE],
+        metavar="{structure,every}",
         default="structure",
         help="show fhir.resources one FHIR resource of each structure, or every one (default: %(default)s)",
     )
@@ -142,6 +146,8 @@ def _definition(given: argparse.Namespace) -> "StudyDefinition":
 def _converted(definition: "StudyDefinition", given: argparse.Namespace) -> "Run":
     from cdisc_aclf.pipelines.convert import convert
 
+    if given.validate == FORMER_STRUCTURE:
+        say_renamed(f"--validate {FORMER_STRUCTURE}", "--validate structure")
     return convert(
         definition,
         given.raw,

@@ -26,7 +26,7 @@ def add_to(commands: Commands) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = fhir.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    check = add_command(commands, "check", _check, "hold resources and bundles, whoever wrote them, against FHIR")
+    check = add_command(commands, "check", _check, "validate resources and bundles, whoever wrote them, against FHIR")
     check.add_argument("files", type=Path, nargs="+", metavar="FILE", help=".json or .ndjson")
     check.add_argument("--fhir", choices=["r5", "r4b"], default="r5", help="version (default: %(default)s)")
     check.add_argument("--open", action="store_true", help="relative references may lead out of a bundle")

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 def add_to(commands: Commands) -> None:
     """Add the commands of this module."""
-    verify = add_command(commands, "verify", _verify, "hold every file of a package against its manifest, offline")
+    verify = add_command(commands, "verify", _verify, "compare every file of a package with its manifest, offline")
     verify.add_argument("package", type=Path, help="folder of the package")
     add_verdict(verify, fail_on=Severity.ERROR)
 
-    audit = add_command(commands, "audit", _audit, "hold the parts of any package against each other")
+    audit = add_command(
+        commands, "audit", _audit, "validate any package: do its parts agree, does it keep the standards"
+    )
     audit.add_argument("package", type=Path, help="folder with transport files or Dataset-JSON, whoever built it")
     audit.add_argument("--study", type=Path, default=None, help="study folder whose specs describe the datasets")
     add_profile(audit, "as built, or fda")

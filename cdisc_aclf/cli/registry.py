@@ -6,9 +6,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from cdisc_aclf.cli.arguments import Commands, add_command, add_replace_changed, add_study, add_verdict
-from cdisc_aclf.cli.verdict import exit_code, line_of, say, say_cleared
+from cdisc_aclf.cli.verdict import exit_code, line_of, say, say_cleared, say_renamed
 from cdisc_aclf.model.issue import Severity
 from cdisc_aclf.study.shipped import first_study
+
+FORMER_UNMAPPED = "losses"
+"""What the command was called in 0.1.0."""
 
 
 def add_to(commands: Commands) -> None:
@@ -20,9 +23,12 @@ def add_to(commands: Commands) -> None:
     add_replace_changed(registry)
     add_verdict(registry, fail_on=Severity.ERROR)
 
-    losses = add_command(commands, "unmapped", _unmapped, "print what each version of FHIR cannot say, and why")
-    add_study(losses)
-    losses.add_argument("--json", action="store_true", help="print as JSON")
+    unmapped = add_command(commands, "unmapped", _unmapped, "print what each version of FHIR cannot say, and why")
+    former = commands.add_parser(FORMER_UNMAPPED)
+    former.set_defaults(command=_former_unmapped)
+    for parser in (unmapped, former):
+        add_study(parser)
+        parser.add_argument("--json", action="store_true", help="print as JSON")
 
 
 def _registry(given: argparse.Namespace) -> int:
@@ -64,10 +70,15 @@ def _registry(given: argparse.Namespace) -> int:
 def _unmapped(given: argparse.Namespace) -> int:
     from cdisc_aclf.fhir.read.spec import read_fhir
 
-    losses = list(read_fhir(given.study or first_study()).unmapped())
+    elements = list(read_fhir(given.study or first_study()).unmapped())
     if given.json:
-        say(json.dumps([asdict(loss) for loss in losses], ensure_ascii=False, indent=1))
+        say(json.dumps([asdict(element) for element in elements], ensure_ascii=False, indent=1))
         return 0
-    for loss in losses:
-        say(f"{loss.origin} -> {loss.form}  {loss.element}: {loss.why}")
+    for element in elements:
+        say(f"{element.origin} -> {element.form}  {element.element}: {element.why}")
     return 0
+
+
+def _former_unmapped(given: argparse.Namespace) -> int:
+    say_renamed(FORMER_UNMAPPED, "unmapped")
+    return _unmapped(given)

@@ -17,7 +17,7 @@ def add_to(commands: Commands) -> None:
     add_study(plan)
     plan.add_argument("--json", action="store_true", help="print as JSON")
 
-    terms = add_command(commands, "terms", _terms, "hold the study's terms against a terminology package")
+    terms = add_command(commands, "terms", _terms, "compare the study's terms with a terminology package")
     add_study(terms)
     terms.add_argument("--package", type=Path, required=True, help="package as NCI EVS publishes it: text or ODM")
     add_verdict(terms, fail_on=Severity.ERROR)

@@ -35,6 +35,11 @@ def say_cleared(out: Path) -> None:
         print(f"cdisc-aclf: {line}", file=sys.stderr)
 
 
+def say_renamed(former: str, name: str) -> None:
+    """Say on stderr that a command or a choice has another name now; the former one works for one version."""
+    print(f"cdisc-aclf: {former} is called {name} now; the former name goes with the next version", file=sys.stderr)
+
+
 def list_issues(issues: Sequence[Issue], validated: str, *, as_json: bool) -> None:
     """Print every Issue about files, and how many there are."""
     if as_json:

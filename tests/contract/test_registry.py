@@ -73,3 +73,11 @@ def test_unmapped_elements_are_printed_with_their_reasons(capsys: pytest.Capture
     losses = json.loads(capsys.readouterr().out)
     assert {("registry record", "R5"), ("R5", "R4B")} <= {(loss["origin"], loss["form"]) for loss in losses}
     assert all(loss["why"] for loss in losses)
+
+
+def test_the_former_name_of_a_command_works_and_its_new_one_is_told(capsys: pytest.CaptureFixture[str]):
+    assert main(["losses", "--json"]) == 0
+    former = capsys.readouterr()
+    assert "losses is called unmapped now" in former.err
+    assert main(["unmapped", "--json"]) == 0
+    assert capsys.readouterr().out == former.out
