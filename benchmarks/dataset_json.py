@@ -24,10 +24,22 @@ ROUNDS = 3
 def described(frame: pl.DataFrame) -> JsonHeader:
     """Text and floats, labelled."""
     columns = tuple(
-        JsonColumn(f"IT.LB.{name}", name, f"Label of {name}", "string" if dtype == pl.String else "float")
+        JsonColumn(
+            oid=f"IT.LB.{name}",
+            name=name,
+            label=f"Label of {name}",
+            data_type="string" if dtype == pl.String else "float",
+        )
         for name, dtype in frame.schema.items()
     )
-    return JsonHeader("2026-01-10T08:30:00Z", "IG.LB", frame.height, "LB", "Laboratory Test Results", columns)
+    return JsonHeader(
+        created="2026-01-10T08:30:00Z",
+        oid="IG.LB",
+        records=frame.height,
+        name="LB",
+        label="Laboratory Test Results",
+        columns=columns,
+    )
 
 
 def seconds(task: Callable[[], object]) -> tuple[float, float]:

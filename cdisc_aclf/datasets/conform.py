@@ -64,7 +64,13 @@ def conform(frame: Frame, spec: DatasetSpec, qualifiers: Sequence[Qualifier], *,
             main = main.with_columns(pieces.filter(pl.col(PIECE) == 0)[TEXT].alias(variable.name))
             rest = pieces.filter(pl.col(PIECE) > 0)
             if rest.height:
-                goes_on = Qualifier(spec.name, variable.name, variable.submitted_label, variable.origin, "")
+                goes_on = Qualifier(
+                    dataset=spec.name,
+                    qnam=variable.name,
+                    label=variable.submitted_label,
+                    origin=variable.origin,
+                    evaluator="",
+                )
                 parts.append(_supplement(typed, spec, goes_on, rest))
     supplement = pl.concat(parts).sort(ROW, "QNAM").drop(ROW) if parts else pl.DataFrame()
     return Dataset(spec, main, supplement)

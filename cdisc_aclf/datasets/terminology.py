@@ -24,8 +24,24 @@ def validate_terminology(kept: Mapping[str, CodeList], package: Mapping[str, Cod
 
     Examples:
         >>> from cdisc_aclf.model.terminology import Term
-        >>> kept = {"NY": CodeList("NY", "C66742", "", False, (Term("Y", "C49488"), Term("YES", "")))}
-        >>> package = {"NY": CodeList("NY", "C66742", "", False, (Term("Y", "C49488"), Term("N", "C49487")))}
+        >>> kept = {
+        ...     "NY": CodeList(
+        ...         name="NY",
+        ...         ccode="C66742",
+        ...         label="",
+        ...         extensible=False,
+        ...         terms=(Term("Y", "C49488"), Term("YES", "")),
+        ...     )
+        ... }
+        >>> package = {
+        ...     "NY": CodeList(
+        ...         name="NY",
+        ...         ccode="C66742",
+        ...         label="",
+        ...         extensible=False,
+        ...         terms=(Term("Y", "C49488"), Term("N", "C49487")),
+        ...     )
+        ... }
         >>> [(issue.rule, issue.value) for issue in validate_terminology(kept, package)]
         [('CT-TERM', 'YES')]
     """

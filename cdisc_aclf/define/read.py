@@ -64,13 +64,13 @@ def read_define(path: Path) -> Define:
         comment=version.get(f"{DEF}CommentOID", ""),
         standards=tuple(
             Standard(
-                each.get("OID", ""),
-                each.get("Name", ""),
-                each.get("Type", ""),
-                each.get("Version", ""),
-                each.get("Status", ""),
-                each.get("PublishingSet", ""),
-                each.get(f"{DEF}CommentOID", ""),
+                oid=each.get("OID", ""),
+                name=each.get("Name", ""),
+                kind=each.get("Type", ""),
+                version=each.get("Version", ""),
+                status=each.get("Status", ""),
+                publishing_set=each.get("PublishingSet", ""),
+                comment=each.get(f"{DEF}CommentOID", ""),
             )
             for each in version.iterfind(f"{DEF}Standards/{DEF}Standard")
         ),
@@ -85,9 +85,9 @@ def read_define(path: Path) -> Define:
         codelists=tuple(_codelist(each) for each in version.iterfind(f"{ODM}CodeList")),
         methods=tuple(
             MethodDef(
-                each.get("OID", ""),
-                each.get("Name", ""),
-                each.get("Type", ""),
+                oid=each.get("OID", ""),
+                name=each.get("Name", ""),
+                kind=each.get("Type", ""),
                 pages=tuple(_pages(each)),
                 **_told(each),
             )
@@ -244,8 +244,8 @@ def _ccode(element: etree._Element) -> str:
 
 def _display(element: etree._Element) -> ResultDisplay:
     return ResultDisplay(
-        element.get("OID", ""),
-        element.get("Name", ""),
+        oid=element.get("OID", ""),
+        name=element.get("Name", ""),
         results=tuple(_result(each) for each in element.iterfind(f"{ARM}AnalysisResult")),
         pages=tuple(_pages(element)),
         **_told(element),

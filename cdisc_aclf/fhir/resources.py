@@ -71,9 +71,13 @@ def sources(made: Made, spec: FhirSpec, *, record: str) -> Frame:
 
     Examples:
         >>> from cdisc_aclf.fhir.model.spec import ResourceSpec
-        >>> patient = ResourceSpec("patient", "Patient", True, (), "patient.csv")
+        >>> patient = ResourceSpec(
+        ...     name="patient", type="Patient", is_about_subjects=True, elements=(), file="patient.csv"
+        ... )
         >>> made = {"patient": pl.DataFrame({"id": ["1"], "raw_record": ["demographics:2"]})}
-        >>> sources(made, FhirSpec({"patient": patient}, {}, frozenset()), record="NCT00000000").rows()
+        >>> sources(
+        ...     made, FhirSpec(resources={"patient": patient}, value_sets={}, ucum=frozenset()), record="NCT00000000"
+        ... ).rows()
         [('Patient/1', 'demographics:2')]
     """
     parts = [pl.DataFrame(schema={"resource": pl.String, "source": pl.String})]

@@ -31,8 +31,22 @@ def to_sas(dataset: JsonDataset) -> tuple[Frame, tuple[Column, ...]]:
 
     Examples:
         >>> from datetime import date
-        >>> column = JsonColumn("IT.ADSL.TRTSDT", "TRTSDT", "Start", "date", "integer", format="DATE9.")
-        >>> header = JsonHeader("2026-01-10T00:00:00Z", "IG.ADSL", 1, "ADSL", "Subjects", (column,))
+        >>> column = JsonColumn(
+        ...     oid="IT.ADSL.TRTSDT",
+        ...     name="TRTSDT",
+        ...     label="Start",
+        ...     data_type="date",
+        ...     target="integer",
+        ...     format="DATE9.",
+        ... )
+        >>> header = JsonHeader(
+        ...     created="2026-01-10T00:00:00Z",
+        ...     oid="IG.ADSL",
+        ...     records=1,
+        ...     name="ADSL",
+        ...     label="Subjects",
+        ...     columns=(column,),
+        ... )
         >>> frame, columns = to_sas(JsonDataset(header, pl.DataFrame({"TRTSDT": [date(1960, 1, 31)]})))
         >>> frame["TRTSDT"].to_list(), columns[0].format
         ([30.0], 'DATE9.')
@@ -142,8 +156,28 @@ def header_of_spec(dataset: SubmittedDataset, *, study: str, created: str, metad
 
     Examples:
         >>> from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
-        >>> age = VariableSpec("AGE", "Age", "integer", 8, "Exp", "", (), "", "", "", "")
-        >>> spec = DatasetSpec("DM", "Demographics", "", "", ("AGE",), (age,), "specs/sdtm/dm.csv")
+        >>> age = VariableSpec(
+        ...     name="AGE",
+        ...     label="Age",
+        ...     data_type="integer",
+        ...     length=8,
+        ...     core="Exp",
+        ...     role="",
+        ...     codelists=(),
+        ...     origin="",
+        ...     source="",
+        ...     method="",
+        ...     comment="",
+        ... )
+        >>> spec = DatasetSpec(
+        ...     name="DM",
+        ...     label="Demographics",
+        ...     observation_class="",
+        ...     structure="",
+        ...     key=("AGE",),
+        ...     variables=(age,),
+        ...     file="specs/sdtm/dm.csv",
+        ... )
         >>> dataset = SubmittedDataset(spec, pl.DataFrame({"AGE": [47]}))
         >>> header = header_of_spec(dataset, study="PL21", created="2026-01-10T00:00:00Z")
         >>> header.oid, header.columns[0].oid, header.columns[0].key

@@ -18,8 +18,24 @@ def of_option(study: Study, decision: str) -> pl.Expr:
     Examples:
         >>> from pathlib import Path
         >>> from cdisc_aclf.model.study import Decision
-        >>> landmark = Decision("day 28", "the visit is on it", "day 29", "study_day", ("study_day", "days_after"))
-        >>> study = Study("X", "CHN", "+08:00", "PROD", "", "", {}, {"landmark": landmark}, Path())
+        >>> landmark = Decision(
+        ...     choice="day 28",
+        ...     why="the visit is on it",
+        ...     rejected="day 29",
+        ...     option="study_day",
+        ...     options=("study_day", "days_after"),
+        ... )
+        >>> study = Study(
+        ...     id="X",
+        ...     country="CHN",
+        ...     time_zone="+08:00",
+        ...     real_environment="PROD",
+        ...     record="",
+        ...     fhir_base="",
+        ...     standards={},
+        ...     decisions={"landmark": landmark},
+        ...     folder=Path(),
+        ... )
         >>> table = pl.DataFrame({"option": ["study_day", "days_after", None], "day": ["28", "29", "1"]})
         >>> table.filter(of_option(study, "landmark"))["day"].to_list()
         ['28', '1']

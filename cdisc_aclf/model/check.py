@@ -22,7 +22,7 @@ class CheckSpec:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
     """A rule of CDISC's engine that fires although the data are right, a row of `specs/explained.csv`.
 

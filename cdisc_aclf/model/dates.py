@@ -26,7 +26,7 @@ _SPLIT = f"(?i)^(?<year>[0-9]{{4}})[-/.年]?(?<month>{_PART})?[-/.月]?(?<day>{_
 _TIME = "^(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?$"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DateParts:
     """The parts of a typed date, as expressions over its column.
 
@@ -80,11 +80,11 @@ def date_parts(column: str | pl.Expr) -> DateParts:
     first = pl.concat_str(year, month.fill_null("01"), day.fill_null("01"), separator="-")
     is_calendar = first.str.to_date("%Y-%m-%d", strict=False).is_not_null()
     return DateParts(
-        year.alias("year"),
-        month.alias("month"),
-        day.alias("day"),
-        has_format.alias("has_format"),
-        is_calendar.alias("is_calendar"),
+        year=year.alias("year"),
+        month=month.alias("month"),
+        day=day.alias("day"),
+        has_format=has_format.alias("has_format"),
+        is_calendar=is_calendar.alias("is_calendar"),
     )
 
 

@@ -13,7 +13,7 @@ class FigureKind(StrEnum):
     EVENTS = "events"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FigureSpec:
     """One figure, a row of `specs/adam/figures.csv`.
 

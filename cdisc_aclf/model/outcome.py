@@ -6,7 +6,7 @@ KINDS = {"primary": "Primary outcome: {}", "secondary": "Secondary outcome: {}",
 """How a registry record ranks its outcome measures, and how a document calls one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeSpec:
     """A result that answers an outcome measure, a row of `specs/adam/outcomes.csv`.
 

@@ -36,7 +36,20 @@ def dataset_file(study: str, spec: DatasetSpec) -> PurePosixPath:
     """The transport file of a dataset below the output folder.
 
     Examples:
-        >>> print(dataset_file("PL21", DatasetSpec("LB", "", "", "", (), (), "specs/sdtm/lb.csv")))
+        >>> print(
+        ...     dataset_file(
+        ...         "PL21",
+        ...         DatasetSpec(
+        ...             name="LB",
+        ...             label="",
+        ...             observation_class="",
+        ...             structure="",
+        ...             key=(),
+        ...             variables=(),
+        ...             file="specs/sdtm/lb.csv",
+        ...         ),
+        ...     )
+        ... )
         m5/datasets/pl21/tabulations/sdtm/lb.xpt
     """
     return standard_folder(study, spec.standard) / output_path(f"{spec.name.lower()}.xpt")
@@ -49,7 +62,21 @@ def json_file(study: str, spec: DatasetSpec, form: str) -> PurePosixPath:
     files yet, and where one takes it instead of them the tree is copied over.
 
     Examples:
-        >>> print(json_file("PL21", DatasetSpec("LB", "", "", "", (), (), "specs/sdtm/lb.csv"), "json"))
+        >>> print(
+        ...     json_file(
+        ...         "PL21",
+        ...         DatasetSpec(
+        ...             name="LB",
+        ...             label="",
+        ...             observation_class="",
+        ...             structure="",
+        ...             key=(),
+        ...             variables=(),
+        ...             file="specs/sdtm/lb.csv",
+        ...         ),
+        ...         "json",
+        ...     )
+        ... )
         dataset-json/m5/datasets/pl21/tabulations/sdtm/lb.json
     """
     return PurePosixPath("dataset-json") / dataset_file(study, spec).with_suffix(f".{form}")

@@ -8,7 +8,7 @@ from re import fullmatch
 GIGABYTE = 2**30
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """The rules of one authority, a row of `specs/profiles.csv`.
 
@@ -46,7 +46,18 @@ class Profile:
             path: from `m5` on.
 
         Examples:
-            >>> profile = Profile("fda", "", 5, "", 64, 180, True, True, "en", "")
+            >>> profile = Profile(
+            ...     name="fda",
+            ...     authority="",
+            ...     gigabytes=5,
+            ...     over="",
+            ...     file_length=64,
+            ...     path_length=180,
+            ...     ascii_labels=True,
+            ...     ascii_values=True,
+            ...     language="en",
+            ...     source="",
+            ... )
             >>> list(profile.path_problems(PurePosixPath("m5/datasets/pl21/tabulations/sdtm/LB final.xpt")))
             ["'LB final.xpt' has other characters than a-z, 0-9, hyphen and underscore"]
         """
@@ -64,7 +75,18 @@ class Profile:
         """What is wrong with the size of a dataset in bytes; empty where nothing is.
 
         Examples:
-            >>> Profile("fda", "", 5, "split it", 64, 180, True, True, "en", "").size_problem(6 * 2**30)
+            >>> Profile(
+            ...     name="fda",
+            ...     authority="",
+            ...     gigabytes=5,
+            ...     over="split it",
+            ...     file_length=64,
+            ...     path_length=180,
+            ...     ascii_labels=True,
+            ...     ascii_values=True,
+            ...     language="en",
+            ...     source="",
+            ... ).size_problem(6 * 2**30)
             '6442450944 bytes are more than the 5 gigabytes of fda: split it'
         """
         if self.gigabytes is None or size <= self.gigabytes * GIGABYTE:

@@ -13,7 +13,7 @@ from cdisc_aclf.model.study import Study
 from cdisc_aclf.model.trial import Trial
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormReconciliation:
     """Where the records of one form went: submitted + waiting + left out + lost = records.
 
@@ -44,7 +44,7 @@ class SubmittedDataset:
     frame: Frame
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """Everything that a run found and made.
 

@@ -29,7 +29,7 @@ MOMENTS: Mapping[str, pl.DataType] = {"DATE9.": pl.Date(), "DATETIME20.": pl.Dat
 """SAS formats of numeric dates (ADaMIG 1.3 section 3.1.2): a frame holds dates, a SAS file numbers."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VariableSpec(Labelled):
     """One variable of a dataset, a row of `specs/<standard>/<dataset>.csv`.
 
@@ -84,7 +84,7 @@ class VariableSpec(Labelled):
         return self.dtype == pl.String
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ValueSpec:
     """Value-level metadata, a row of `values.csv`: what a variable holds in the records of one test.
 
@@ -113,7 +113,7 @@ class ValueSpec:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetSpec(Labelled):
     """One dataset: its facts and its variables in submission order; `file` is where to look them up.
 
@@ -154,7 +154,7 @@ class DatasetSpec(Labelled):
         return tuple(variable.name for variable in self.variables)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartSpec(Labelled):
     """A part of a dataset that is too large for one file, rows of `parts.csv`.
 
@@ -174,7 +174,7 @@ class PartSpec(Labelled):
     label_zh: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Qualifier(Labelled):
     """A non-standard variable that travels in SUPP--, a row of `supplemental.csv`."""
 
@@ -199,7 +199,7 @@ class MethodSpec:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StandardSpec:
     """Every dataset of one standard (SDTM or ADaM) that this study submits."""
 
@@ -227,7 +227,7 @@ class StandardSpec:
         return tuple(qualifier for qualifier in self.qualifiers if qualifier.dataset == dataset)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnSpec:
     """One column of a CRF form, a row of `specs/raw/<form>.csv`.
 
@@ -251,7 +251,7 @@ class ColumnSpec:
     ignored: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormSpec:
     """One CRF form.
 

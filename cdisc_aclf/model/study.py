@@ -12,7 +12,7 @@ SYNTHETIC = "SYNTHETIC"
 """What a simulated export says in `environment`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """A choice where the standards leave room: what was chosen, why, and what was rejected.
 
@@ -34,7 +34,13 @@ class Decision:
         """What was chosen, with the option in force where a mapping offers several, in the language of `say`.
 
         Examples:
-            >>> Decision("day 28", "the visit", "day 29", "study_day", ("study_day", "days_after")).taken(Language())
+            >>> Decision(
+            ...     choice="day 28",
+            ...     why="the visit",
+            ...     rejected="day 29",
+            ...     option="study_day",
+            ...     options=("study_day", "days_after"),
+            ... ).taken(Language())
             'day 28 [option study_day of study_day, days_after]'
         """
         if not self.options:
@@ -42,7 +48,7 @@ class Decision:
         return say("{} [option {} of {}]").format(say(self.choice), self.option, ", ".join(self.options))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """One study folder, as `study.toml` describes it.
 

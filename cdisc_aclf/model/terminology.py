@@ -21,7 +21,7 @@ class Term:
     is_extension: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeList:
     """A codelist of CDISC controlled terminology, or of the sponsor where `ccode` is empty.
 
@@ -52,8 +52,12 @@ class Terminology:
         """The --TEST of each --TESTCD: terms of two codelists that share a concept code.
 
         Examples:
-            >>> codes = CodeList("LBTESTCD", "C65047", "", True, (Term("ALB", "C64431"),))
-            >>> names = CodeList("LBTEST", "C67154", "", True, (Term("Albumin", "C64431"),))
+            >>> codes = CodeList(
+            ...     name="LBTESTCD", ccode="C65047", label="", extensible=True, terms=(Term("ALB", "C64431"),)
+            ... )
+            >>> names = CodeList(
+            ...     name="LBTEST", ccode="C67154", label="", extensible=True, terms=(Term("Albumin", "C64431"),)
+            ... )
             >>> ct = Terminology({"LBTESTCD": codes, "LBTEST": names}, {})
             >>> ct.names("LBTESTCD", "LBTEST")
             {'ALB': 'Albumin'}

@@ -180,7 +180,17 @@ def _values_of(dataset: Dataset, qualifiers: Sequence[Qualifier]) -> tuple[Value
     names = dataset.supplement["QNAM"].unique().sort() if dataset.supplement.height else ()
     of = {name: known[name if name in known else continued(name, known) or name] for name in names}
     return tuple(
-        ValueSpec("QVAL", "QNAM", name, each.codelists, each.origin, each.source, each.method, each.comment, each.label)
+        ValueSpec(
+            variable="QVAL",
+            where="QNAM",
+            equals=name,
+            codelists=each.codelists,
+            origin=each.origin,
+            source=each.source,
+            method=each.method,
+            comment=each.comment,
+            label=each.label,
+        )
         for name, each in of.items()
     )
 

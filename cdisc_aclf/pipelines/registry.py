@@ -28,7 +28,7 @@ RECORD = "record.json"
 _GENERAL = frozenset({"fhir_codes", "ucum"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
     """What was made of a registry record.
 

@@ -44,8 +44,21 @@ def read_export(folder: Path, forms: Mapping[str, FormSpec]) -> dict[str, Frame]
     Examples:
         >>> import tempfile
         >>> from cdisc_aclf.model.spec import ColumnSpec
-        >>> columns = tuple(ColumnSpec(name, "", "", "text", "", (), "") for name in ("subject", "sex"))
-        >>> forms = {"demographics": FormSpec("demographics", "", "", ("subject",), "", columns, "")}
+        >>> columns = tuple(
+        ...     ColumnSpec(name=name, label="", label_zh="", kind="text", codelist="", targets=(), ignored="")
+        ...     for name in ("subject", "sex")
+        ... )
+        >>> forms = {
+        ...     "demographics": FormSpec(
+        ...         name="demographics",
+        ...         label="",
+        ...         label_zh="",
+        ...         key=("subject",),
+        ...         left_out="",
+        ...         columns=columns,
+        ...         file="",
+        ...     )
+        ... }
         >>> folder = Path(tempfile.mkdtemp())
         >>> _ = (folder / "demographics.csv").write_text("sex,subject\n,01\n")
         >>> read_export(folder, forms)["demographics"].rows()

@@ -22,7 +22,7 @@ _NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?"
 _CENSORED = rf"^(?:[<>]=?|[≤≥])\s*{_NUMBER}$"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _CellRule:
     """Which values get an Issue (`broken`) and what it says; both over `value`, as typed, and `read`, as understood.
 
@@ -37,52 +37,54 @@ class _CellRule:
 
 
 def _number(pattern: str, otherwise: str) -> _CellRule:
-    return _CellRule("RAW-NUMBER", Severity.ERROR, ~_READ.str.contains(pattern), pl.lit(otherwise))
+    return _CellRule(
+        rule="RAW-NUMBER", severity=Severity.ERROR, broken=~_READ.str.contains(pattern), message=pl.lit(otherwise)
+    )
 
 
 _WIDTH = _CellRule(
-    "RAW-WIDTH",
-    Severity.NOTE,
-    _TYPED.str.contains(FULL_WIDTH),
-    pl.format("typed in full-width characters, read as {}", _READ),
+    rule="RAW-WIDTH",
+    severity=Severity.NOTE,
+    broken=_TYPED.str.contains(FULL_WIDTH),
+    message=pl.format("typed in full-width characters, read as {}", _READ),
 )
 _LONG = _CellRule(
-    "RAW-LONG",
-    Severity.NOTE,
-    _TYPED.str.len_bytes() > LIMIT,
-    pl.format(f"{{}} bytes; what does not fit into {LIMIT} continues in SUPP--", _TYPED.str.len_bytes()),
+    rule="RAW-LONG",
+    severity=Severity.NOTE,
+    broken=_TYPED.str.len_bytes() > LIMIT,
+    message=pl.format(f"{{}} bytes; what does not fit into {LIMIT} continues in SUPP--", _TYPED.str.len_bytes()),
 )
 _NON_ASCII = _CellRule(
-    "RAW-NON-ASCII",
-    Severity.NOTE,
-    _TYPED.str.contains(r"[^\x00-\x7F]"),
-    pl.lit("not English: free text is translated before it is submitted"),
+    rule="RAW-NON-ASCII",
+    severity=Severity.NOTE,
+    broken=_TYPED.str.contains(r"[^\x00-\x7F]"),
+    message=pl.lit("not English: free text is translated before it is submitted"),
     once=True,
 )
 _BLANK = _CellRule(
-    "RAW-BLANK",
-    Severity.WARNING,
-    _TYPED.str.contains(r"^\s|\s$|\p{Cc}"),
-    pl.lit("a blank at the start or end, a line break or another control character"),
+    rule="RAW-BLANK",
+    severity=Severity.WARNING,
+    broken=_TYPED.str.contains(r"^\s|\s$|\p{Cc}"),
+    message=pl.lit("a blank at the start or end, a line break or another control character"),
 )
 _BY_KIND: Mapping[str, tuple[_CellRule, ...]] = {
     "date": (
         _WIDTH,
         _CellRule(
-            "RAW-DATE",
-            Severity.ERROR,
-            ~_DATE.is_calendar,
-            pl.when(_DATE.has_format)
+            rule="RAW-DATE",
+            severity=Severity.ERROR,
+            broken=~_DATE.is_calendar,
+            message=pl.when(_DATE.has_format)
             .then(pl.lit("no such day in the calendar"))
             .otherwise(
                 pl.lit("not a date as 2026-02-03, 2026/2/3, 2026.2.3 or 2026年2月3日, with UK for what is unknown")
             ),
         ),
         _CellRule(
-            "RAW-PARTIAL-DATE",
-            Severity.NOTE,
-            _DATE.is_calendar & (_DATE.month.is_null() | _DATE.day.is_null()),
-            pl.when(_DATE.month.is_not_null())
+            rule="RAW-PARTIAL-DATE",
+            severity=Severity.NOTE,
+            broken=_DATE.is_calendar & (_DATE.month.is_null() | _DATE.day.is_null()),
+            message=pl.when(_DATE.month.is_not_null())
             .then(pl.lit("the day is unknown"))
             .when(_DATE.day.is_not_null())
             .then(pl.lit("the month is unknown"))
@@ -92,7 +94,10 @@ _BY_KIND: Mapping[str, tuple[_CellRule, ...]] = {
     "time": (
         _WIDTH,
         _CellRule(
-            "RAW-TIME", Severity.ERROR, ~is_time("read"), pl.lit("not a time as HH:MM or HH:MM:SS up to 23:59:59")
+            rule="RAW-TIME",
+            severity=Severity.ERROR,
+            broken=~is_time("read"),
+            message=pl.lit("not a time as HH:MM or HH:MM:SS up to 23:59:59"),
         ),
     ),
     "integer": (_WIDTH, _number("^[+-]?[0-9]+$", "not a whole number")),
@@ -101,10 +106,10 @@ _BY_KIND: Mapping[str, tuple[_CellRule, ...]] = {
         _WIDTH,
         _number(f"^{_NUMBER}$|{_CENSORED}", "neither a number nor <, >, <=, >=, ≤ or ≥ with a number"),
         _CellRule(
-            "RAW-CENSORED",
-            Severity.NOTE,
-            _READ.str.contains(_CENSORED),
-            pl.lit("a limit, no measured value: it has no numeric result"),
+            rule="RAW-CENSORED",
+            severity=Severity.NOTE,
+            broken=_READ.str.contains(_CENSORED),
+            message=pl.lit("a limit, no measured value: it has no numeric result"),
         ),
     ),
 }
@@ -142,9 +147,33 @@ def validate_forms(
         DefinitionError: a column is of no known type, or its codelist is not in `known`.
 
     Examples:
-        >>> sex = ColumnSpec("sex", "Sex", "性别", "choice", "SEX", ("DM.SEX",), "")
-        >>> subject = ColumnSpec("subject", "Subject", "受试者", "text", "", ("DM.SUBJID",), "")
-        >>> form = FormSpec("demographics", "", "", ("subject",), "", (subject, sex), "specs/raw/demographics.csv")
+        >>> sex = ColumnSpec(
+        ...     name="sex",
+        ...     label="Sex",
+        ...     label_zh="性别",
+        ...     kind="choice",
+        ...     codelist="SEX",
+        ...     targets=("DM.SEX",),
+        ...     ignored="",
+        ... )
+        >>> subject = ColumnSpec(
+        ...     name="subject",
+        ...     label="Subject",
+        ...     label_zh="受试者",
+        ...     kind="text",
+        ...     codelist="",
+        ...     targets=("DM.SUBJID",),
+        ...     ignored="",
+        ... )
+        >>> form = FormSpec(
+        ...     name="demographics",
+        ...     label="",
+        ...     label_zh="",
+        ...     key=("subject",),
+        ...     left_out="",
+        ...     columns=(subject, sex),
+        ...     file="specs/raw/demographics.csv",
+        ... )
         >>> typed = pl.DataFrame({"subject": ["01"], "sex": ["男性"], "raw_record": ["demographics:2"]})
         >>> [issue] = validate_forms({"demographics": typed}, {"demographics": form}, {"SEX": {"男": "M", "女": "F"}})
         >>> issue.rule, issue.record, issue.variable, issue.message
@@ -213,13 +242,16 @@ def _term_rules(kind: str, terms: Mapping[str, str], values: Frame) -> tuple[_Ce
     message = _READ.replace_strict(nearest, default=None, return_dtype=pl.String)
     rules = (
         replace(_WIDTH, broken=_WIDTH.broken & ~as_listed),
-        _CellRule("RAW-TERM", Severity.ERROR, ~is_known, message),
+        _CellRule(rule="RAW-TERM", severity=Severity.ERROR, broken=~is_known, message=message),
     )
     if kind != "unit":
         return rules
     term = pl.coalesce(text.replace_strict(terms, default=None, return_dtype=pl.String) for text in (_TYPED, _READ))
     spelling = pl.format("another spelling of {}", term)
-    return (*rules, _CellRule("RAW-UNIT", Severity.NOTE, term != _READ, spelling, once=True))
+    return (
+        *rules,
+        _CellRule(rule="RAW-UNIT", severity=Severity.NOTE, broken=term != _READ, message=spelling, once=True),
+    )
 
 
 def _nearest(value: str, known: Iterable[str]) -> str:

@@ -92,11 +92,11 @@ def _survival(spec: FigureSpec, frame: Frame) -> Markup:
         curve = kaplan_meier(group, by=spec.group)
         curves.append(
             Steps(
-                arm,
-                curve["time"].to_list(),
-                curve["survival"].to_list(),
-                (curve["censored"] > 0).to_list(),
-                [at_risk(group, day) for day in spec.days],
+                label=arm,
+                times=curve["time"].to_list(),
+                survival=curve["survival"].to_list(),
+                censored=(curve["censored"] > 0).to_list(),
+                at_risk=[at_risk(group, day) for day in spec.days],
             )
         )
         counts = (group.height, int(curve["events"].sum()), int(curve["censored"].sum()), group["AVAL"].null_count())
@@ -120,7 +120,9 @@ def _course(spec: FigureSpec, frame: Frame) -> Markup:
             median=value.median(), lower=value.quantile(0.25, "linear"), upper=value.quantile(0.75, "linear")
         )
         day, median, lower, upper = points.sort("AWTARGET").get_columns()
-        courses.append(Course(arm, day.to_list(), median.to_list(), lower.to_list(), upper.to_list()))
+        courses.append(
+            Course(label=arm, days=day.to_list(), median=median.to_list(), lower=lower.to_list(), upper=upper.to_list())
+        )
     parameter = str(frame["PARAM"][0])
     svg = course_svg(courses, ticks=spec.days, axis=parameter, marks=spec.marks)
     return element("figure", _caption(spec, frame), _picture(svg, f"Median and quartiles by arm: {parameter}"))

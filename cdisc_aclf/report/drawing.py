@@ -24,7 +24,7 @@ from cdisc_aclf.model.font import FONT_FILE
 _COLOURS, _DASHES = ("#4a5560", "#0b5884", "#a8551b", "#3c7a3f"), ("--", "-", "-.", ":")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
     """A survival curve: the estimate from each time on, the times of censoring, and how many are at risk.
 
@@ -43,7 +43,7 @@ class Steps:
     at_risk: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """Median and quartiles of one group over time; the three are of equal length."""
 
@@ -63,7 +63,9 @@ def survival_svg(curves: Sequence[Steps], *, ticks: Sequence[int], axis: str) ->
         axis: what the vertical axis shows.
 
     Examples:
-        >>> curve = Steps("Control", [3, 8], [0.75, 0.75], [False, True], [4, 3])
+        >>> curve = Steps(
+        ...     label="Control", times=[3, 8], survival=[0.75, 0.75], censored=[False, True], at_risk=[4, 3]
+        ... )
         >>> survival_svg([curve], ticks=[0, 8], axis="Alive")[:5]
         b'<?xml'
     """
@@ -104,7 +106,9 @@ def course_svg(courses: Sequence[Course], *, ticks: Sequence[float], axis: str, 
         marks: values at which a line is drawn, e.g. limits of risk groups.
 
     Examples:
-        >>> course = Course("Control", [1, 4], [300.0, 280.0], [250.0, 220.0], [400.0, 390.0])
+        >>> course = Course(
+        ...     label="Control", days=[1, 4], median=[300.0, 280.0], lower=[250.0, 220.0], upper=[400.0, 390.0]
+        ... )
         >>> course_svg([course], ticks=[1, 4], axis="Bilirubin (umol/L)")[:5]
         b'<?xml'
     """

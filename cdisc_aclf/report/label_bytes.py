@@ -20,7 +20,16 @@ def label_bytes_csv(datasets: Iterable[SubmittedDataset]) -> str:
     Examples:
         >>> import polars as pl
         >>> from cdisc_aclf.model.spec import DatasetSpec
-        >>> spec = DatasetSpec("DM", "Demographics", "", "", (), (), "specs/sdtm/dm.csv", label_zh="人口统计学")
+        >>> spec = DatasetSpec(
+        ...     name="DM",
+        ...     label="Demographics",
+        ...     observation_class="",
+        ...     structure="",
+        ...     key=(),
+        ...     variables=(),
+        ...     file="specs/sdtm/dm.csv",
+        ...     label_zh="人口统计学",
+        ... )
         >>> for line in label_bytes_csv([SubmittedDataset(spec, pl.DataFrame())]).splitlines():
         ...     print(line)
         dataset,variable,label,submitted_label,utf_8,gb18030,limit

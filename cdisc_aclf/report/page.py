@@ -49,7 +49,19 @@ def report_html(run: Run) -> str:
         ...     fhir_base="https://example.org", standards={"sdtmig": "3.4"}, decisions={}, folder=Path(),
         ... )
         >>> trial = Trial(identification=Identification(nct_id="NCT07409259"))
-        >>> page = report_html(Run(study, trial, None, {}, (), {}, {}, (), ()))
+        >>> page = report_html(
+        ...     Run(
+        ...         study=study,
+        ...         trial=trial,
+        ...         synthetic=None,
+        ...         forms={},
+        ...         reconciliation=(),
+        ...         datasets={},
+        ...         resources={},
+        ...         issues=(),
+        ...         dictionaries=(),
+        ...     )
+        ... )
         >>> page[:31], "<h1>PL21 " in page
         ('<!doctype html><html lang="en">', True)
     """

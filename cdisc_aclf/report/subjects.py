@@ -28,7 +28,7 @@ _SCOPE = {"DSCAT": "DISPOSITION EVENT", "DSSCAT": "STUDY PARTICIPATION"}
 _OUTCOMES = {"completed": "completed", "ended": "ended early", "ongoing": "ongoing"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArmStatus:
     """Subjects of one arm: completed + ended early + ongoing = subjects.
 

@@ -61,7 +61,17 @@ def summary(run: Run) -> dict[str, object]:
         ...     fhir_base="https://example.org", standards={"sdtmig": "3.4"}, decisions={}, folder=Path(),
         ... )
         >>> trial = Trial(identification=Identification(nct_id="NCT07409259"))
-        >>> run = Run(study, trial, None, {}, (), {}, {"ResearchStudy": 1}, (), ())
+        >>> run = Run(
+        ...     study=study,
+        ...     trial=trial,
+        ...     synthetic=None,
+        ...     forms={},
+        ...     reconciliation=(),
+        ...     datasets={},
+        ...     resources={"ResearchStudy": 1},
+        ...     issues=(),
+        ...     dictionaries=(),
+        ... )
         >>> summary(run)["study"], summary(run)["resources"]
         ('PL21', {'ResearchStudy': 1})
     """
@@ -104,7 +114,21 @@ def summary_text(run: Run) -> str:
         ...     fhir_base="https://example.org", standards={"sdtmig": "3.4"}, decisions={}, folder=Path(),
         ... )
         >>> trial = Trial(identification=Identification(nct_id="NCT07409259"))
-        >>> print(summary_text(Run(study, trial, None, {}, (), {}, {}, (), ())))
+        >>> print(
+        ...     summary_text(
+        ...         Run(
+        ...             study=study,
+        ...             trial=trial,
+        ...             synthetic=None,
+        ...             forms={},
+        ...             reconciliation=(),
+        ...             datasets={},
+        ...             resources={},
+        ...             issues=(),
+        ...             dictionaries=(),
+        ...         )
+        ...     )
+        ... )
         PL21 (NCT07409259)
         0 errors, 0 warnings, 0 notes: no rule found anything to say.
     """

@@ -62,7 +62,13 @@ def _from_text(content: bytes, path: Path) -> Iterator[CodeList]:
         else:
             heads.append(row)
     for head in heads:
-        yield CodeList(head[VALUE], head[CODE], head[NAME], head[EXTENSIBLE] == "Yes", tuple(terms[head[CODE]]))
+        yield CodeList(
+            name=head[VALUE],
+            ccode=head[CODE],
+            label=head[NAME],
+            extensible=head[EXTENSIBLE] == "Yes",
+            terms=tuple(terms[head[CODE]]),
+        )
 
 
 def _from_odm(content: bytes, path: Path) -> Iterator[CodeList]:
@@ -72,11 +78,11 @@ def _from_odm(content: bytes, path: Path) -> Iterator[CodeList]:
         raise InputError(str(path), f"is not XML: {problem}") from None
     for codelist in root.iter(f"{ODM}CodeList"):
         yield CodeList(
-            codelist.findtext(f"{NCI}CDISCSubmissionValue", ""),
-            codelist.get(f"{NCI}ExtCodeID", ""),
-            codelist.get("Name", ""),
-            codelist.get(f"{NCI}CodeListExtensible") == "Yes",
-            tuple(
+            name=codelist.findtext(f"{NCI}CDISCSubmissionValue", ""),
+            ccode=codelist.get(f"{NCI}ExtCodeID", ""),
+            label=codelist.get("Name", ""),
+            extensible=codelist.get(f"{NCI}CodeListExtensible") == "Yes",
+            terms=tuple(
                 Term(item.get("CodedValue", ""), item.get(f"{NCI}ExtCodeID", ""))
                 for item in codelist.iter(f"{ODM}EnumeratedItem", f"{ODM}CodeListItem")
             ),

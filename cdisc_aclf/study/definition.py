@@ -43,7 +43,7 @@ from cdisc_aclf.study.targets import check_targets
 DICTIONARY = "dict_"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudyDefinition:
     """A study folder, read once and checked against itself."""
 

@@ -50,5 +50,13 @@ def _figure(row: dict[str, str], datasets: Mapping[str, DatasetSpec], where: str
     except ValueError as problem:
         raise DefinitionError(where, f"days and marks are numbers: {problem}") from None
     return FigureSpec(
-        kind, row["title"], row["dataset"], row["paramcd"], row["group"], row["flag"], row["grade"], days, marks
+        kind=kind,
+        title=row["title"],
+        dataset=row["dataset"],
+        paramcd=row["paramcd"],
+        group=row["group"],
+        flag=row["flag"],
+        grade=row["grade"],
+        days=days,
+        marks=marks,
     )

@@ -48,10 +48,30 @@ def in_chinese(standard: StandardSpec, labels: Mapping[str, str]) -> StandardSpe
         DefinitionError: a label has no Chinese one.
 
     Examples:
-        >>> age = VariableSpec("AGE", "Age", "integer", 8, "Exp", "", (), "", "", "", "")
-        >>> spec = DatasetSpec("DM", "Demographics", "", "", (), (age,), "specs/sdtm/dm.csv")
+        >>> age = VariableSpec(
+        ...     name="AGE",
+        ...     label="Age",
+        ...     data_type="integer",
+        ...     length=8,
+        ...     core="Exp",
+        ...     role="",
+        ...     codelists=(),
+        ...     origin="",
+        ...     source="",
+        ...     method="",
+        ...     comment="",
+        ... )
+        >>> spec = DatasetSpec(
+        ...     name="DM",
+        ...     label="Demographics",
+        ...     observation_class="",
+        ...     structure="",
+        ...     key=(),
+        ...     variables=(age,),
+        ...     file="specs/sdtm/dm.csv",
+        ... )
         >>> labels = {"Age": "年龄", "Demographics": "人口统计学", SUPPLEMENT_LABEL: "补充限定变量"}
-        >>> translated = in_chinese(StandardSpec({"DM": spec}, (), ()), labels)
+        >>> translated = in_chinese(StandardSpec(datasets={"DM": spec}, qualifiers=(), suppqual=()), labels)
         >>> translated.datasets["DM"].variables[0].submitted_label, translated.supplement_of("DM").submitted_label
         ('年龄', '补充限定变量 DM')
     """

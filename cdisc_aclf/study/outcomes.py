@@ -29,11 +29,21 @@ def read_outcomes(folder: Path, analysis: StandardSpec) -> tuple[OutcomeSpec, ..
     outcomes = []
     for line, row in enumerate(read_table(path, _COLUMNS), start=2):
         outcome = OutcomeSpec(
-            row["result"], row["kind"], row["measure"], row["title"], row["dataset"], tuple(row["paramcd"].split()),
-            tuple(row["variables"].split()), row["flag"], row["population"],
-            tuple(filter(None, row["visits"].split(";"))), row["reason"], row["purpose"], row["method"],
-            row["documentation"],
-        )  # fmt: skip
+            name=row["result"],
+            kind=row["kind"],
+            measure=row["measure"],
+            title=row["title"],
+            dataset=row["dataset"],
+            parameters=tuple(row["paramcd"].split()),
+            variables=tuple(row["variables"].split()),
+            flag=row["flag"],
+            population=row["population"],
+            visits=tuple(filter(None, row["visits"].split(";"))),
+            reason=row["reason"],
+            purpose=row["purpose"],
+            method=row["method"],
+            documentation=row["documentation"],
+        )
         if outcome.kind not in KINDS:
             raise DefinitionError(f"{path}:{line}", f"kind {outcome.kind!r} is none of {', '.join(KINDS)}")
         spec = analysis.datasets.get(outcome.dataset)

@@ -36,10 +36,12 @@ def read_parts(path: Path, datasets: Collection[str]) -> tuple[PartSpec, ...]:
         if (dataset, row["value"]) in taken:
             raise DefinitionError(f"{path}:{line}", f"{row['value']} of {dataset} is in two parts")
         taken.add((dataset, row["value"]))
-        before = parts.get(name, PartSpec(dataset, name, row["label"], row["variable"], ()))
+        before = parts.get(
+            name, PartSpec(dataset=dataset, name=name, label=row["label"], variable=row["variable"], values=())
+        )
         of_dataset = [part.variable for part in parts.values() if part.dataset == dataset]
         if {*of_dataset, before.variable, row["variable"]} != {row["variable"]}:
             raise DefinitionError(f"{path}:{line}", f"{dataset} is divided by two variables")
         values = (*before.values, row["value"])
-        parts[name] = PartSpec(dataset, name, before.label, before.variable, values)
+        parts[name] = PartSpec(dataset=dataset, name=name, label=before.label, variable=before.variable, values=values)
     return tuple(parts.values())

@@ -116,9 +116,15 @@ def read_forms(folder: Path) -> dict[str, FormSpec]:
             )
         )
         forms[row["form"]] = FormSpec(
-            row["form"], row["label"], row["label_zh"], tuple(row["key"].split()), row["left_out"], columns,
-            str(path), tuple(row["visits"].split()),
-        )  # fmt: skip
+            name=row["form"],
+            label=row["label"],
+            label_zh=row["label_zh"],
+            key=tuple(row["key"].split()),
+            left_out=row["left_out"],
+            columns=columns,
+            file=str(path),
+            visits=tuple(row["visits"].split()),
+        )
     return forms
 
 
@@ -128,7 +134,15 @@ def _column(row: dict[str, str], where: str) -> ColumnSpec:
     targets = () if reason else tuple(target.split())
     if not (reason or targets) or not all("." in name for name in targets):
         raise DefinitionError(where, f"target {target!r} is neither DATASET.VARIABLE nor '{IGNORED}why'")
-    return ColumnSpec(row["column"], row["label"], row["label_zh"], row["type"], row["codelist"], targets, reason)
+    return ColumnSpec(
+        name=row["column"],
+        label=row["label"],
+        label_zh=row["label_zh"],
+        kind=row["type"],
+        codelist=row["codelist"],
+        targets=targets,
+        ignored=reason,
+    )
 
 
 def read_standard(folder: Path, standard: str) -> StandardSpec:
@@ -141,34 +155,55 @@ def read_standard(folder: Path, standard: str) -> StandardSpec:
     """
     specs = folder / "specs" / standard
     if standard == ADAM and not specs.exists():
-        return StandardSpec({}, (), ())
+        return StandardSpec(datasets={}, qualifiers=(), suppqual=())
     datasets = {}
     values: dict[str, list[ValueSpec]] = defaultdict(list)
     for row in read_table(specs / "values.csv", _VALUE):
         values[row["dataset"]].append(
             ValueSpec(
-                row["variable"], row["where"], row["equals"], tuple(row["codelist"].split()),
-                row["origin"], row["source"], row["method"], row["comment"],
+                variable=row["variable"],
+                where=row["where"],
+                equals=row["equals"],
+                codelists=tuple(row["codelist"].split()),
+                origin=row["origin"],
+                source=row["source"],
+                method=row["method"],
+                comment=row["comment"],
             )
-        )  # fmt: skip
+        )
     table = specs / "datasets.csv"
     for line, row in enumerate(read_table(table, ("dataset", "label", "class", "structure", "key")), start=2):
         path = specs / f"{row['dataset'].lower()}.csv"
         datasets[row["dataset"]] = DatasetSpec(
-            row["dataset"], _label(row, f"{table}:{line}"), row["class"], row["structure"], tuple(row["key"].split()),
-            _variables(path), str(path), tuple(values[row["dataset"]]),
-        )  # fmt: skip
+            name=row["dataset"],
+            label=_label(row, f"{table}:{line}"),
+            observation_class=row["class"],
+            structure=row["structure"],
+            key=tuple(row["key"].split()),
+            variables=_variables(path),
+            file=str(path),
+            values=tuple(values[row["dataset"]]),
+        )
     if standard != SDTM:
-        return StandardSpec(datasets, (), ())
+        return StandardSpec(datasets=datasets, qualifiers=(), suppqual=())
     qualifiers = tuple(
         Qualifier(
-            row["dataset"], row["qnam"], _label(row, f"{specs / 'supplemental.csv'}:{line}"), row["origin"],
-            row["evaluator"], tuple(row["codelist"].split()), row["source"], row["method"], row["comment"],
+            dataset=row["dataset"],
+            qnam=row["qnam"],
+            label=_label(row, f"{specs / 'supplemental.csv'}:{line}"),
+            origin=row["origin"],
+            evaluator=row["evaluator"],
+            codelists=tuple(row["codelist"].split()),
+            source=row["source"],
+            method=row["method"],
+            comment=row["comment"],
         )
         for line, row in enumerate(read_table(specs / "supplemental.csv", _QUALIFIER), start=2)
-    )  # fmt: skip
+    )
     parts = read_parts(specs / "parts.csv", datasets)
-    return StandardSpec(datasets, qualifiers, _variables(specs / "suppqual.csv"), parts)
+    return StandardSpec(
+        datasets=datasets, qualifiers=qualifiers, suppqual=_variables(specs / "suppqual.csv"), parts=parts
+    )
 
 
 def _variables(path: Path) -> tuple[VariableSpec, ...]:
@@ -182,11 +217,22 @@ def _variables(path: Path) -> tuple[VariableSpec, ...]:
             raise DefinitionError(f"{path}:{line}", f"length {row['length']!r} is not a number of bytes")
         variables.append(
             VariableSpec(
-                row["variable"], _label(row, f"{path}:{line}"), row["type"], int(row["length"]), row["core"],
-                row["role"], tuple(row["codelist"].split()), row["origin"], row["source"], row["method"],
-                row["comment"], shown, row.get("filled", ""), row.get("predecessor", ""),
+                name=row["variable"],
+                label=_label(row, f"{path}:{line}"),
+                data_type=row["type"],
+                length=int(row["length"]),
+                core=row["core"],
+                role=row["role"],
+                codelists=tuple(row["codelist"].split()),
+                origin=row["origin"],
+                source=row["source"],
+                method=row["method"],
+                comment=row["comment"],
+                format=shown,
+                filled=row.get("filled", ""),
+                predecessor=row.get("predecessor", ""),
             )
-        )  # fmt: skip
+        )
     return tuple(variables)
 
 
@@ -220,12 +266,12 @@ def read_terminology(folder: Path) -> Terminology:
         rows[row["codelist"]].append(row)
     codelists = {
         name: CodeList(
-            name,
-            terms[0]["ccode"],
-            terms[0]["name"],
-            terms[0]["extensible"] == "Yes",
-            tuple(_term(row, decodes) for row in terms),
-            packages.get(name, SDTM),
+            name=name,
+            ccode=terms[0]["ccode"],
+            label=terms[0]["name"],
+            extensible=terms[0]["extensible"] == "Yes",
+            terms=tuple(_term(row, decodes) for row in terms),
+            package=packages.get(name, SDTM),
         )
         for name, terms in rows.items()
     }
@@ -277,7 +323,13 @@ def read_explained(folder: Path, language: str) -> tuple[Explained, ...]:
     """
     path = folder / "specs" / "explained.csv"
     return tuple(
-        Explained(row["rule"], tuple(row["datasets"].split()), row["data"], row["language"], row["reason"])
+        Explained(
+            rule=row["rule"],
+            datasets=tuple(row["datasets"].split()),
+            data=row["data"],
+            language=row["language"],
+            reason=row["reason"],
+        )
         for row in read_table(path, ("rule", "datasets", "data", "language", "reason"))
         if row["language"] in {"", language}
     )

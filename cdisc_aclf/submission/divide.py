@@ -49,7 +49,15 @@ def size_of(dataset: SubmittedDataset) -> int:
 
     Examples:
         >>> from cdisc_aclf.model.spec import DatasetSpec
-        >>> spec = DatasetSpec("LB", "", "", "", (), (), "specs/sdtm/lb.csv")
+        >>> spec = DatasetSpec(
+        ...     name="LB",
+        ...     label="",
+        ...     observation_class="",
+        ...     structure="",
+        ...     key=(),
+        ...     variables=(),
+        ...     file="specs/sdtm/lb.csv",
+        ... )
         >>> size_of(SubmittedDataset(spec, pl.DataFrame({"LBTESTCD": ["ALT", "ALBUMIN"], "LBSEQ": [1, 2]})))
         30
     """
@@ -61,7 +69,15 @@ def widths_of(dataset: SubmittedDataset) -> dict[str, int]:
 
     Examples:
         >>> from cdisc_aclf.model.spec import DatasetSpec
-        >>> spec = DatasetSpec("LB", "", "", "", (), (), "specs/sdtm/lb.csv")
+        >>> spec = DatasetSpec(
+        ...     name="LB",
+        ...     label="",
+        ...     observation_class="",
+        ...     structure="",
+        ...     key=(),
+        ...     variables=(),
+        ...     file="specs/sdtm/lb.csv",
+        ... )
         >>> widths_of(SubmittedDataset(spec, pl.DataFrame({"LBTESTCD": ["ALT", "ALBUMIN"], "LBSEQ": [1, 2]})))
         {'LBTESTCD': 7, 'LBSEQ': 8}
     """

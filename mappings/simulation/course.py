@@ -44,7 +44,7 @@ class Traits:
     ascites: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """A subject as screened.
 
@@ -93,7 +93,7 @@ def draw_person(facts: Facts, key: tuple[object, ...], fits: Callable[[float], b
         score = _score(facts.assays[facts.laboratories[0], sex], screening, age)
         if fits(score):
             break
-    return Person(key, age, sex, traits, screening, score)
+    return Person(key=key, age=age, sex=sex, traits=traits, screening=screening, score=score)
 
 
 def examination_on(facts: Facts, person: Person, fate: Fate, day: int) -> Examination:

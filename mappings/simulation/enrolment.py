@@ -42,7 +42,7 @@ class Allocation:
         return (when - self.day1).days + 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
     """A screened subject.
 
@@ -119,7 +119,17 @@ def _randomised(facts: Facts, subjects: int, seed: int, gap: float) -> list[Part
         screening = Held(facts.visits[0], consent)
         visits = (screening, *_visits(facts, allocation, chance))
         end = _end(allocation, visits)
-        participants.append(Participant("", people[place], consent, visits, end, "", allocation))
+        participants.append(
+            Participant(
+                subject="",
+                person=people[place],
+                consent=consent,
+                visits=visits,
+                end=end,
+                failed="",
+                allocation=allocation,
+            )
+        )
     return participants
 
 

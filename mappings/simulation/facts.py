@@ -9,7 +9,7 @@ import polars as pl
 Row = dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """A planned visit: `name` as submitted, `collected` as the EDC shows it; screening has no study day."""
 
@@ -30,7 +30,7 @@ class Arm:
     study_drug: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """How a quantity spreads, as logarithms: with severity, between subjects and within one."""
 
@@ -44,7 +44,7 @@ class Measure:
     skippable: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assay:
     """How one laboratory prints one measure; `factor` leads from its unit to the standard unit."""
 
@@ -78,7 +78,7 @@ class Outcome:
     by_risk: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """All facts that the simulation draws on.
 

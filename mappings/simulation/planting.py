@@ -18,7 +18,7 @@ class Spot(NamedTuple):
     whole_subject: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Planting:
     """A filled-in study, and which of its records hold a fault already.
 

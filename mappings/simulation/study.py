@@ -101,7 +101,7 @@ def simulate(*, subjects: int, seed: int, clean: bool, specs: Mapping[str, pl.Da
 def _plant(
     facts: Facts, book: Casebook, participants: list[Participant], seed: int, quota: int
 ) -> list[tuple[str, Spot]]:
-    study = Planting(facts, book, {one.subject: one for one in participants}, quota)
+    study = Planting(facts=facts, book=book, participants={one.subject: one for one in participants}, quota=quota)
     return [(fault.__name__, spot) for fault in FAULTS for spot in fault(study, Chance(seed, "fault", fault.__name__))]
 
 

@@ -140,7 +140,9 @@ def test_a_whole_document_has_no_broken_link_and_describes_its_file(document: De
         (at("variables", 3, name="VSORRES"), ("DX-TWICE", "IG.VS", "VSORRES")),
         (at("codelists", 0, terms=(CodedTerm("A"), CodedTerm("A"))), ("DX-TWICE", "CL.TEST", "A")),
         (
-            lambda document: replace(document, standards=(*document.standards, Standard("", "SDTMIG", "IG", "3.4"))),
+            lambda document: replace(
+                document, standards=(*document.standards, Standard(oid="", name="SDTMIG", kind="IG", version="3.4"))
+            ),
             ("DX-OID", "Standard", ""),
         ),
         (at("documents", 0, href="crf.pdf"), ("DX-FILE", "LF.CRF", "crf.pdf")),

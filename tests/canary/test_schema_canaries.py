@@ -18,7 +18,13 @@ from cdisc_aclf.study.specs import read_standard, read_terminology
 ROOT = Path(__file__).resolve().parents[2]
 STANDARD, CT = read_standard(ROOT, "sdtm"), read_terminology(ROOT)
 SUPPQUAL = DatasetSpec(
-    "SUPPAE", "", "", "", ("USUBJID", "IDVAR", "IDVARVAL", "QNAM"), STANDARD.suppqual, "specs/sdtm/suppqual.csv"
+    name="SUPPAE",
+    label="",
+    observation_class="",
+    structure="",
+    key=("USUBJID", "IDVAR", "IDVARVAL", "QNAM"),
+    variables=STANDARD.suppqual,
+    file="specs/sdtm/suppqual.csv",
 )
 SPECS = {**STANDARD.datasets, "SUPPAE": SUPPQUAL}
 ROWS = 3

@@ -28,18 +28,31 @@ FRAME = pl.DataFrame(
     }
 )
 COLUMNS = (
-    JsonColumn("IT.ADLB.USUBJID", "USUBJID", "", "string", length=20, key=1),
-    JsonColumn("IT.ADLB.AVAL", "AVAL", "Analysis Value", "float", format="8.2"),
-    JsonColumn("IT.ADLB.ASEQ", "ASEQ", "序号", "integer", key=2),
-    JsonColumn("IT.ADLB.ADT", "ADT", "Analysis Date", "date", "integer", format="DATE9."),
-    JsonColumn("IT.ADLB.DOSE", "DOSE", "Dose", "decimal", "decimal"),
-    JsonColumn("IT.ADLB.LBDTC", "LBDTC", "Date", "datetime"),
+    JsonColumn(oid="IT.ADLB.USUBJID", name="USUBJID", label="", data_type="string", length=20, key=1),
+    JsonColumn(oid="IT.ADLB.AVAL", name="AVAL", label="Analysis Value", data_type="float", format="8.2"),
+    JsonColumn(oid="IT.ADLB.ASEQ", name="ASEQ", label="序号", data_type="integer", key=2),
+    JsonColumn(
+        oid="IT.ADLB.ADT", name="ADT", label="Analysis Date", data_type="date", target="integer", format="DATE9."
+    ),
+    JsonColumn(oid="IT.ADLB.DOSE", name="DOSE", label="Dose", data_type="decimal", target="decimal"),
+    JsonColumn(oid="IT.ADLB.LBDTC", name="LBDTC", label="Date", data_type="datetime"),
 )
-SMALL = JsonHeader("2026-01-10T08:30:00Z", "IG.ADLB", 2, "ADLB", "", COLUMNS)
+SMALL = JsonHeader(created="2026-01-10T08:30:00Z", oid="IG.ADLB", records=2, name="ADLB", label="", columns=COLUMNS)
 FULL = JsonHeader(
-    "2026-01-10T08:30:00Z", "IG.ADLB", 2, "ADLB", "Laboratory", COLUMNS,
-    "F.1", "2026-01-09T00:00:00Z", "Example", ("cdisc_aclf", "0.1.0"), "ST.PL21", "MDV.PL21.ADAM", "define.xml",
-)  # fmt: skip
+    created="2026-01-10T08:30:00Z",
+    oid="IG.ADLB",
+    records=2,
+    name="ADLB",
+    label="Laboratory",
+    columns=COLUMNS,
+    file_oid="F.1",
+    modified="2026-01-09T00:00:00Z",
+    originator="Example",
+    source=("cdisc_aclf", "0.1.0"),
+    study_oid="ST.PL21",
+    metadata_oid="MDV.PL21.ADAM",
+    metadata="define.xml",
+)
 
 
 def validator(name: str, encoding: str) -> jsonschema.Draft201909Validator:

@@ -164,9 +164,17 @@ def whole(frame: Frame, resource: ResourceSpec, definition: StudyDefinition, val
 
 def test_fhir_resources_is_shown_one_resource_of_each_structure(definition: StudyDefinition):
     resource = ResourceSpec(
-        "patient", "Patient", True, (ElementSpec("id", "id", True, "", (), "", ""),
-                                     ElementSpec("birthDate", "date", False, "", (), "", "")), "patient.csv"
-    )  # fmt: skip
+        name="patient",
+        type="Patient",
+        is_about_subjects=True,
+        elements=(
+            ElementSpec(path="id", type="id", required=True, value_set="", targets=(), fixed="", present_with=""),
+            ElementSpec(
+                path="birthDate", type="date", required=False, value_set="", targets=(), fixed="", present_with=""
+            ),
+        ),
+        file="patient.csv",
+    )
     frame = pl.DataFrame({"id": [f"p{row}" for row in range(50)], "birthDate": ["1978", None] * 25})
     shown: list[str] = []
 
@@ -182,9 +190,14 @@ def test_fhir_resources_is_shown_one_resource_of_each_structure(definition: Stud
 
 
 def test_an_issue_names_the_resource_its_subject_and_the_raw_record(definition: StudyDefinition):
-    elements = (ElementSpec("id", "id", True, "", (), "", ""), ElementSpec("gender", "code", False, "", (), "", ""),
-              ElementSpec("birthDate", "date", False, "", (), "", ""))  # fmt: skip
-    resource = ResourceSpec("patient", "Patient", True, elements, "patient.csv")
+    elements = (
+        ElementSpec(path="id", type="id", required=True, value_set="", targets=(), fixed="", present_with=""),
+        ElementSpec(path="gender", type="code", required=False, value_set="", targets=(), fixed="", present_with=""),
+        ElementSpec(path="birthDate", type="date", required=False, value_set="", targets=(), fixed="", present_with=""),
+    )
+    resource = ResourceSpec(
+        name="patient", type="Patient", is_about_subjects=True, elements=elements, file="patient.csv"
+    )
     rows = {"id": ["p1", "p2"], "gender": ["male", "banana"], "birthDate": ["1978-02-30", "1978"]}
     frame = pl.DataFrame(rows | {RAW_RECORD: ["demographics:2", "demographics:3 death:2"]})
     render = partial(rendered, resource=resource)

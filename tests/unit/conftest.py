@@ -63,12 +63,28 @@ def parse() -> Callable[[str], SimpleNamespace]:
 
 
 def dataset(name: str, label: str, structure: str, frame: pl.DataFrame) -> SubmittedDataset:
-    spec = DatasetSpec(name, label, "Findings", structure, ("USUBJID",), (), f"/study/specs/sdtm/{name.lower()}.csv")
+    spec = DatasetSpec(
+        name=name,
+        label=label,
+        observation_class="Findings",
+        structure=structure,
+        key=("USUBJID",),
+        variables=(),
+        file=f"/study/specs/sdtm/{name.lower()}.csv",
+    )
     return SubmittedDataset(spec, frame)
 
 
 def form(name: str, label: str, label_zh: str, columns: tuple[ColumnSpec, ...], left_out: str = "") -> FormSpec:
-    return FormSpec(name, label, label_zh, ("subject",), left_out, columns, f"/study/specs/raw/{name}.csv")
+    return FormSpec(
+        name=name,
+        label=label,
+        label_zh=label_zh,
+        key=("subject",),
+        left_out=left_out,
+        columns=columns,
+        file=f"/study/specs/raw/{name}.csv",
+    )
 
 
 DM = pl.DataFrame(
@@ -109,8 +125,24 @@ DEMOGRAPHICS = form(
     "Consent and demographics",
     "知情同意与人口学",
     (
-        ColumnSpec("subject", "Subject number", "受试者编号", "text", "", ("DM.SUBJID", "*.USUBJID"), ""),
-        ColumnSpec("initials", "Initials of the name", "姓名缩写", "text", "", (), "identifies a person"),
+        ColumnSpec(
+            name="subject",
+            label="Subject number",
+            label_zh="受试者编号",
+            kind="text",
+            codelist="",
+            targets=("DM.SUBJID", "*.USUBJID"),
+            ignored="",
+        ),
+        ColumnSpec(
+            name="initials",
+            label="Initials of the name",
+            label_zh="姓名缩写",
+            kind="text",
+            codelist="",
+            targets=(),
+            ignored="identifies a person",
+        ),
     ),
 )
 LAB = form(
@@ -118,8 +150,24 @@ LAB = form(
     "Laboratory",
     "实验室检查",
     (
-        ColumnSpec("result", "Result", "结果", "result", "", ("LB.LBORRES", "RS.RSORRES"), ""),
-        ColumnSpec("lab_flag", "Flag", "异常标记", "choice", "LABFLAG", ("SUPPLB.LBFLAG",), ""),
+        ColumnSpec(
+            name="result",
+            label="Result",
+            label_zh="结果",
+            kind="result",
+            codelist="",
+            targets=("LB.LBORRES", "RS.RSORRES"),
+            ignored="",
+        ),
+        ColumnSpec(
+            name="lab_flag",
+            label="Flag",
+            label_zh="异常标记",
+            kind="choice",
+            codelist="LABFLAG",
+            targets=("SUPPLB.LBFLAG",),
+            ignored="",
+        ),
     ),
     left_out="the sample was not drawn",
 )
@@ -127,7 +175,17 @@ CHILD_PUGH = form(
     "child_pugh",
     "Child-Pugh",
     "Child-Pugh评分",
-    (ColumnSpec("ascites", "Ascites, points", "腹水得分", "integer", "", ("RS.RSSTRESN",), ""),),
+    (
+        ColumnSpec(
+            name="ascites",
+            label="Ascites, points",
+            label_zh="腹水得分",
+            kind="integer",
+            codelist="",
+            targets=("RS.RSSTRESN",),
+            ignored="",
+        ),
+    ),
 )
 ISSUES = (
     Issue(
@@ -167,16 +225,22 @@ def run() -> Run:
             record="protocol/record.txt",
             fhir_base="urn:pl21",
             standards={"sdtmig": "3.4", "ctcae": "5.0"},
-            decisions={"age": Decision("completed years at consent", "limits apply then", "age at randomisation")},
+            decisions={
+                "age": Decision(
+                    choice="completed years at consent", why="limits apply then", rejected="age at randomisation"
+                )
+            },
             folder=Path("/study"),
         ),
         trial=Trial(identification=Identification(nct_id="NCT07409259", official_title="Exosomes <2×10^11> in ACLF")),
         synthetic="SIMULATION <v1>",
         forms={each.name: each for each in (DEMOGRAPHICS, LAB, CHILD_PUGH)},
         reconciliation=(
-            FormReconciliation(DEMOGRAPHICS, 7, 7, 0, (), 0, 0),
-            FormReconciliation(LAB, 10, 4, 0, ("RS",), 5, 1),
-            FormReconciliation(CHILD_PUGH, 1200, 0, 1200, ("MH", "RS"), 0, 0),
+            FormReconciliation(form=DEMOGRAPHICS, records=7, submitted=7, waiting=0, waits_for=(), left_out=0, lost=0),
+            FormReconciliation(form=LAB, records=10, submitted=4, waiting=0, waits_for=("RS",), left_out=5, lost=1),
+            FormReconciliation(
+                form=CHILD_PUGH, records=1200, submitted=0, waiting=1200, waits_for=("MH", "RS"), left_out=0, lost=0
+            ),
         ),
         datasets={
             "DM": dataset("DM", "Demographics", "One record per subject", DM),
@@ -187,7 +251,7 @@ def run() -> Run:
         resources={"ResearchStudy": 1, "Observation": 1500},
         issues=ISSUES,
         dictionaries=("MedDRA 28.0",),
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture

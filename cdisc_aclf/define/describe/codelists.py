@@ -56,7 +56,9 @@ class CodeLists:
     def refer_to_dictionary(self, dictionary: str, version: str, data_type: str) -> str:
         """The OID of an external dictionary; one for its texts, another for its numbers."""
         oid = f"CL.{dictionary.upper()}" + ("" if data_type == "text" else f".{data_type}")
-        self._dictionaries[oid] = CodeListDef(oid, dictionary, data_type, dictionary=dictionary, version=version)
+        self._dictionaries[oid] = CodeListDef(
+            oid=oid, name=dictionary, data_type=data_type, dictionary=dictionary, version=version
+        )
         return oid
 
     def _definition(

@@ -80,10 +80,12 @@ class Describer:
         value_type = type_of(values, variable.data_type)
         self.variables.append(
             VariableDef(
-                oid,
-                variable.name,
-                variable.label,
-                *value_type,
+                oid=oid,
+                name=variable.name,
+                label=variable.label,
+                data_type=value_type.data_type,
+                length=value_type.length,
+                digits=value_type.digits,
                 format=variable.format,
                 codelist=self._codelist(spec, variable, values, value_type),
                 origins=(_origin(variable),),
@@ -93,8 +95,8 @@ class Describer:
             )
         )
         return ItemRef(
-            oid,
-            order,
+            item=oid,
+            order=order,
             mandatory=variable.is_filled,
             key=spec.key.index(variable.name) + 1 if variable.name in spec.key else None,
             method=_method(variable.method),
@@ -117,10 +119,12 @@ class Describer:
             label, label_zh = self._labels(records, variable, value)
             self.variables.append(
                 VariableDef(
-                    oid,
-                    variable.name,
-                    label,
-                    *value_type,
+                    oid=oid,
+                    name=variable.name,
+                    label=label,
+                    data_type=value_type.data_type,
+                    length=value_type.length,
+                    digits=value_type.digits,
                     codelist=self._codelist_of_value(spec, variable, value, records[variable.name]),
                     origins=(_origin(facts),),
                     comment=self._comment(oid, value.comment),
@@ -129,8 +133,8 @@ class Describer:
             )
             items.append(
                 ItemRef(
-                    oid,
-                    order,
+                    item=oid,
+                    order=order,
                     method=_method(facts.method),
                     where=(self._where(spec.name, value),),
                 )
@@ -190,7 +194,10 @@ def _parts(spec: DatasetSpec, variable: VariableSpec, frame: Frame) -> Iterator[
     for where in dict.fromkeys(value.where for value in rows):
         others = any(value.where == where and not value.equals for value in rows)
         for equals in frame[where].drop_nulls().unique().sort():
-            value = named.get((where, equals), ValueSpec(variable.name, where, equals, ()) if others else None)
+            value = named.get(
+                (where, equals),
+                ValueSpec(variable=variable.name, where=where, equals=equals, codelists=()) if others else None,
+            )
             records = frame.filter((pl.col(where) == equals) & pl.col(variable.name).is_not_null())
             if value is not None and records.height:
                 yield value, records

@@ -15,7 +15,7 @@ from cdisc_aclf.model.terminology import Terminology
 _PACKAGE, _GUIDE = "STD.CT", "STD.IG"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Guide:
     """How Define-XML names a standard (its codelists STDNAM and STDPSET), and what its datasets are for."""
 
@@ -28,8 +28,22 @@ class _Guide:
 
 
 _GUIDES: Mapping[str, _Guide] = {
-    SDTM: _Guide("SDTMIG", "sdtmig", "SDTM", "sdtmct", "Tabulation", "Tabulation datasets (SDTM)"),
-    ADAM: _Guide("ADaMIG", "adamig", "ADaM", "adamct", "Analysis", "Analysis datasets (ADaM)"),
+    SDTM: _Guide(
+        name="SDTMIG",
+        key="sdtmig",
+        publishing_set="SDTM",
+        terminology="sdtmct",
+        purpose="Tabulation",
+        text="Tabulation datasets (SDTM)",
+    ),
+    ADAM: _Guide(
+        name="ADaMIG",
+        key="adamig",
+        publishing_set="ADaM",
+        terminology="adamct",
+        purpose="Analysis",
+        text="Analysis datasets (ADaM)",
+    ),
 }
 
 _CLASSES = (
@@ -99,10 +113,10 @@ def describe(
         codelists=codelists.definitions,
         methods=tuple(
             MethodDef(
-                f"MT.{method.name}",
-                method.name.replace("_", " "),
-                method.kind,
-                method.text,
+                oid=f"MT.{method.name}",
+                name=method.name.replace("_", " "),
+                kind=method.kind,
+                text=method.text,
                 text_zh=say.beside(method.text),
             )
             for method in methods.values()
@@ -115,9 +129,15 @@ def describe(
 def _standards(standard: str, versions: Mapping[str, str], codelists: CodeLists) -> Iterator[Standard]:
     """The guide, and the packages that the codelists are from."""
     guide = _GUIDES[standard]
-    yield Standard(_GUIDE, guide.name, "IG", versions[guide.key])
+    yield Standard(oid=_GUIDE, name=guide.name, kind="IG", version=versions[guide.key])
     used = {codelist.standard for codelist in codelists.definitions}
     for name, package in _GUIDES.items():
         oid = f"{_PACKAGE}.{name.upper()}"
         if oid in used:
-            yield Standard(oid, "CDISC/NCI", "CT", versions[package.terminology], publishing_set=package.publishing_set)
+            yield Standard(
+                oid=oid,
+                name="CDISC/NCI",
+                kind="CT",
+                version=versions[package.terminology],
+                publishing_set=package.publishing_set,
+            )

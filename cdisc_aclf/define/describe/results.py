@@ -52,10 +52,10 @@ def with_results(define: Define, outcomes: Iterable[OutcomeSpec], say: Language)
         where_clauses=(*define.where_clauses, *clauses),
         displays=tuple(
             ResultDisplay(
-                f"RD.{number}",
-                say("Display {}").format(number),
-                title.format(measure),
-                tuple(results),
+                oid=f"RD.{number}",
+                name=say("Display {}").format(number),
+                text=title.format(measure),
+                results=tuple(results),
                 text_zh=say.beside(title).format(say.beside(measure)),
             )
             for number, ((title, measure), results) in enumerate(displays.items(), start=1)

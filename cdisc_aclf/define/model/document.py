@@ -14,7 +14,7 @@ from cdisc_aclf.model.document import Document, Pages
 from cdisc_aclf.model.label import Labelled, Translated
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standard:
     """A def:Standard: an implementation guide (`IG`) or a terminology package (`CT`)."""
 
@@ -37,7 +37,7 @@ class Origin:
     pages: tuple[Pages, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRef:
     """A variable of a dataset, or a value of a value list.
 
@@ -62,7 +62,7 @@ class ItemRef:
     has_no_data: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VariableDef(Labelled):
     """An ItemDef: a variable, or a variable in the records that a where clause picks.
 
@@ -95,7 +95,7 @@ class VariableDef(Labelled):
     label_zh: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetDef(Labelled):
     """An ItemGroupDef; `file` is where the dataset lies."""
 
@@ -152,7 +152,7 @@ class CodedTerm:
     is_extension: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeListDef:
     """A CodeList, or an external dictionary: then `dictionary` is its name and there are no terms.
 
@@ -178,7 +178,7 @@ class CodeListDef:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MethodDef(Translated):
     """A MethodDef: how values are computed or imputed."""
 
@@ -215,7 +215,7 @@ def by_oid(definitions: Iterable[Definition]) -> dict[str, Definition]:
     """Definitions by OID; of two alike the first, as a reader of the document finds it.
 
     Examples:
-        >>> by_oid([MethodDef("MT.AGE", "AGE", "Computation", "Completed years.")])["MT.AGE"].text
+        >>> by_oid([MethodDef(oid="MT.AGE", name="AGE", kind="Computation", text="Completed years.")])["MT.AGE"].text
         'Completed years.'
     """
     found: dict[str, Definition] = {}

@@ -15,7 +15,7 @@ class AnalysisDataset:
     variables: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisResult(Translated):
     """An arm:AnalysisResult (ARM 1.0).
 
@@ -48,7 +48,7 @@ class AnalysisResult(Translated):
     documentation_zh: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResultDisplay(Translated):
     """An arm:ResultDisplay: a table or figure, and the results it shows."""
 

@@ -38,11 +38,13 @@ def annotated(
     """
     fields = tuple(_field(column, form, standard, ct, references, say) for column in form.columns)
     named = dict.fromkeys(note.dataset for field in fields for note in field.annotations if note.dataset)
+    label, other_label = _labels(form, say)
     return AnnotatedForm(
-        *_labels(form, say),
-        tuple(visits[number] for number in form.visits),
-        tuple((name, _label(name, standard)) for name in named),
-        fields,
+        label=label,
+        other_label=other_label,
+        visits=tuple(visits[number] for number in form.visits),
+        datasets=tuple((name, _label(name, standard)) for name in named),
+        fields=fields,
     )
 
 

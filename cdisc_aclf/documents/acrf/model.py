@@ -28,7 +28,7 @@ class Field:
     annotations: tuple[Annotation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnnotatedForm:
     """A form as it is printed.
 

@@ -7,7 +7,7 @@ REQUIRED, EXTENSIBLE = "required", "extensible"
 """Strengths of a binding that are validated."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ElementDefinition:
     """One element of a resource or of a complex type, a row of `specs/fhir/<version>/elements.csv`.
 
@@ -32,7 +32,7 @@ class ElementDefinition:
     invariants: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FhirDefinitions:
     """The part of one version that the resources of a study are validated by.
 
@@ -68,8 +68,25 @@ class FhirDefinitions:
         """The path under which the elements inside of an element are listed.
 
         Examples:
-            >>> text = ElementDefinition("t", "A.t", ("string",), False, "", "", frozenset(), ())
-            >>> FhirDefinitions("R5", {"A.t": (text,)}, {}, {}, {}, frozenset(), {}).owner(text)
+            >>> text = ElementDefinition(
+            ...     name="t",
+            ...     path="A.t",
+            ...     types=("string",),
+            ...     repeats=False,
+            ...     binding="",
+            ...     value_set="",
+            ...     targets=frozenset(),
+            ...     invariants=(),
+            ... )
+            >>> FhirDefinitions(
+            ...     version="R5",
+            ...     elements={"A.t": (text,)},
+            ...     invariants={},
+            ...     value_sets={},
+            ...     systems={},
+            ...     folded=frozenset(),
+            ...     extensions={},
+            ... ).owner(text)
             'A.t'
         """
         if element.path in self.elements or not element.types:

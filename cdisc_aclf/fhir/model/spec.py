@@ -81,7 +81,7 @@ UNQUOTED = frozenset({"boolean", "integer", "unsignedInt", "positiveInt", "decim
 """Types that JSON writes without quotes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ElementSpec:
     """One value of a resource, a row of `specs/fhir/<mapping>.csv`.
 
@@ -121,7 +121,15 @@ class ElementSpec:
         """The path with every position of a list open: what is null leaves no gap, so positions move.
 
         Examples:
-            >>> ElementSpec("code.coding[1].code", "code", False, "", (), "", "").anywhere
+            >>> ElementSpec(
+            ...     path="code.coding[1].code",
+            ...     type="code",
+            ...     required=False,
+            ...     value_set="",
+            ...     targets=(),
+            ...     fixed="",
+            ...     present_with="",
+            ... ).anywhere
             'code.coding[].code'
         """
         return re.sub(r"\[\d+\]", "[]", self.path)
@@ -161,7 +169,7 @@ class UnmappedVariable:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceSpec:
     """What one mapping makes: a row of `resources.csv` and its elements, in the order of the standard.
 
@@ -184,7 +192,7 @@ class ResourceSpec:
     other_elements: tuple[ElementSpec, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FhirSpec:
     """Every resource that this study writes, in the order of the bundle.
 

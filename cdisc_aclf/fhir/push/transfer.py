@@ -30,7 +30,7 @@ _KEPT_META = ("profile", "security", "tag")  # the rest of meta is the server's
 _CRASHES = 3  # resources in a row that a server answers with 500, until it is the server that is at fault
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Change:
     """One entry of a transaction: its JSON, what it leads to, and what the journal is to say of it."""
 
@@ -41,7 +41,7 @@ class _Change:
     needs: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Loading:
     server: FhirServer
     journal: Path
@@ -63,7 +63,11 @@ class _Loading:
                     continue
                 done = Done.CREATED if theirs is None else Done.UPDATED
                 row = put_row(reference, text, base=self.server.url)
-                changes.append(_Change(reference, row, done, digest_of(text), tuple(references(text))))
+                changes.append(
+                    _Change(
+                        reference=reference, row=row, done=done, accepted=digest_of(text), needs=tuple(references(text))
+                    )
+                )
             self._note((name, accepted) for name, accepted in same if self.known.get(name) != accepted)
             yield from (self.outcome(name, Done.UNCHANGED) for name, _ in same)
             yield from self._send(changes)
@@ -76,7 +80,11 @@ class _Loading:
             self._note((name, None) for name in absent)
             yield from (self.outcome(name, Done.DELETED, text="the server did not have it") for name in absent)
             yield from self._send(
-                [_Change(name, delete_row(name), Done.DELETED, None) for name in part if found[name] is not None]
+                [
+                    _Change(reference=name, row=delete_row(name), done=Done.DELETED, accepted=None)
+                    for name in part
+                    if found[name] is not None
+                ]
             )
 
     def mark(self, gone: Sequence[str], tag: Resource) -> Iterator[Outcome]:
@@ -93,7 +101,11 @@ class _Loading:
                     yield self.outcome(name, Done.UNCHANGED, text="marked before")
                     continue
                 marked = exact_json({**theirs, "meta": {**meta, "tag": [*tags, tag]}})
-                changes.append(_Change(name, put_row(name, marked, base=self.server.url), Done.MARKED, ""))
+                changes.append(
+                    _Change(
+                        reference=name, row=put_row(name, marked, base=self.server.url), done=Done.MARKED, accepted=""
+                    )
+                )
             yield from self._send(changes)
 
     def _has(self, reference: str, text: str, theirs: Resource) -> bool:
@@ -171,7 +183,7 @@ def load(
     sources = {made.reference: made.source for made in package}
     known = read_journal(journal, server.url)
     gone = [name for name in reversed(known) if name not in sources]
-    loading = _Loading(server, journal, size, is_dry, known, sources)
+    loading = _Loading(server=server, journal=journal, size=size, is_dry=is_dry, known=known, sources=sources)
     steps = [loading.put(list(in_order((made.reference, made.text) for made in package)))]
     match withdrawn:
         case Withdrawn.KEEP:

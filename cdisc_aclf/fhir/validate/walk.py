@@ -41,7 +41,7 @@ class Reference:
     targets: frozenset[str]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Walk:
     """What a walk found: faults, and references that others have to resolve."""
 
@@ -107,7 +107,7 @@ class Walker:
             root: what contains it; itself where nothing does.
             above: path of the place where it is contained.
         """
-        walk = Walk(resource, root or resource)
+        walk = Walk(resource=resource, root=root or resource)
         owner = str(resource.get("resourceType"))
         if not self.knows(owner):
             return walk

@@ -34,12 +34,28 @@ def as_r4b(resources: Iterable[Json], resource: ResourceSpec, spec: FhirSpec) ->
         DefinitionError: the table of the mapping has no place for an element, or one place for two.
 
     Examples:
-        >>> elements = (ElementSpec("id", "id", True, "", (), "", ""),
-        ...           ElementSpec("label[].value", "string", False, "", (), "", "",
-        ...                    "extension[label][].extension[value].valueString"))
-        >>> study = ResourceSpec("research_study", "ResearchStudy", False, elements, "research_study.csv")
+        >>> elements = (
+        ...     ElementSpec(path="id", type="id", required=True, value_set="", targets=(), fixed="", present_with=""),
+        ...     ElementSpec(
+        ...         path="label[].value",
+        ...         type="string",
+        ...         required=False,
+        ...         value_set="",
+        ...         targets=(),
+        ...         fixed="",
+        ...         present_with="",
+        ...         r4b="extension[label][].extension[value].valueString",
+        ...     ),
+        ... )
+        >>> study = ResourceSpec(
+        ...     name="research_study",
+        ...     type="ResearchStudy",
+        ...     is_about_subjects=False,
+        ...     elements=elements,
+        ...     file="research_study.csv",
+        ... )
         >>> made = {"resourceType": "ResearchStudy", "id": "s", "label": [{"value": "ACLF"}]}
-        >>> [turned] = as_r4b([made], study, FhirSpec({}, {}, frozenset()))
+        >>> [turned] = as_r4b([made], study, FhirSpec(resources={}, value_sets={}, ucum=frozenset()))
         >>> turned["extension"]  # doctest: +NORMALIZE_WHITESPACE
         [{'url': 'http://hl7.org/fhir/5.0/StructureDefinition/extension-ResearchStudy.label',
           'extension': [{'url': 'value', 'valueString': 'ACLF'}]}]
@@ -75,12 +91,33 @@ def elements_in_r4b(resource: ResourceSpec, spec: FhirSpec) -> ResourceSpec:
         spec: the systems and codes that have another name in R4B.
 
     Examples:
-        >>> elements = (ElementSpec("id", "id", True, "", (), "", ""),
-        ...           ElementSpec("status", "code", True, "", (), "completed", ""),
-        ...           ElementSpec("actualPeriod.start", "dateTime", False, "", (), "", "", "period.start"))
-        >>> visit = ResourceSpec("encounter", "Encounter", True, elements, "encounter.csv")
+        >>> elements = (
+        ...     ElementSpec(path="id", type="id", required=True, value_set="", targets=(), fixed="", present_with=""),
+        ...     ElementSpec(
+        ...         path="status",
+        ...         type="code",
+        ...         required=True,
+        ...         value_set="",
+        ...         targets=(),
+        ...         fixed="completed",
+        ...         present_with="",
+        ...     ),
+        ...     ElementSpec(
+        ...         path="actualPeriod.start",
+        ...         type="dateTime",
+        ...         required=False,
+        ...         value_set="",
+        ...         targets=(),
+        ...         fixed="",
+        ...         present_with="",
+        ...         r4b="period.start",
+        ...     ),
+        ... )
+        >>> visit = ResourceSpec(
+        ...     name="encounter", type="Encounter", is_about_subjects=True, elements=elements, file="encounter.csv"
+        ... )
         >>> codes = {("Encounter.status", "completed"): "finished"}
-        >>> turned = elements_in_r4b(visit, FhirSpec({}, {}, frozenset(), r4b_codes=codes))
+        >>> turned = elements_in_r4b(visit, FhirSpec(resources={}, value_sets={}, ucum=frozenset(), r4b_codes=codes))
         >>> [(element.path, element.column, element.fixed) for element in turned.elements[1:]]
         [('status', 'status', 'finished'), ('period.start', 'actualPeriod.start', '')]
     """

@@ -63,10 +63,34 @@ def frame_entries(frame: Frame, spec: ResourceSpec, *, synthetic: str | None = N
         DefinitionError: an element of the spec has no column, a column is no element, or a column is not text.
 
     Examples:
-        >>> elements = (ElementSpec("id", "id", True, "", (), "", ""),
-        ...     ElementSpec("q.value", "decimal", False, "", (), "", ""),
-        ...     ElementSpec("q.system", "uri", False, "", (), "urn:u", "q.value"))
-        >>> spec = ResourceSpec("observation", "Observation", True, elements, "observation.csv")
+        >>> elements = (
+        ...     ElementSpec(path="id", type="id", required=True, value_set="", targets=(), fixed="", present_with=""),
+        ...     ElementSpec(
+        ...         path="q.value",
+        ...         type="decimal",
+        ...         required=False,
+        ...         value_set="",
+        ...         targets=(),
+        ...         fixed="",
+        ...         present_with="",
+        ...     ),
+        ...     ElementSpec(
+        ...         path="q.system",
+        ...         type="uri",
+        ...         required=False,
+        ...         value_set="",
+        ...         targets=(),
+        ...         fixed="urn:u",
+        ...         present_with="q.value",
+        ...     ),
+        ... )
+        >>> spec = ResourceSpec(
+        ...     name="observation",
+        ...     type="Observation",
+        ...     is_about_subjects=True,
+        ...     elements=elements,
+        ...     file="observation.csv",
+        ... )
         >>> frame = pl.DataFrame({"id": ["a", "b"], "q.value": ["1.50", None]})
         >>> for _, text in frame_entries(frame, spec):
         ...     print(text)

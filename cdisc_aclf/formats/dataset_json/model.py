@@ -36,7 +36,7 @@ a number in SAS. Source: Dataset-JSON 1.1, Supported Column Data Type Combinatio
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JsonColumn:
     """One variable, an entry of `columns`.
 
@@ -66,7 +66,7 @@ class JsonColumn:
         return DTYPES[self.data_type, self.target]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JsonHeader:
     """Everything but the records.
 

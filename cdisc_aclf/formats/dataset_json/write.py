@@ -34,8 +34,15 @@ def dataset_json(frames: Iterable[Frame], header: JsonHeader) -> Iterator[bytes]
             the records at fault are reached.
 
     Examples:
-        >>> column = JsonColumn("IT.DM.AGE", "AGE", "Age", "integer")
-        >>> header = JsonHeader("2026-01-10T00:00:00Z", "IG.DM", 2, "DM", "Demographics", (column,))
+        >>> column = JsonColumn(oid="IT.DM.AGE", name="AGE", label="Age", data_type="integer")
+        >>> header = JsonHeader(
+        ...     created="2026-01-10T00:00:00Z",
+        ...     oid="IG.DM",
+        ...     records=2,
+        ...     name="DM",
+        ...     label="Demographics",
+        ...     columns=(column,),
+        ... )
         >>> text = b"".join(dataset_json([pl.DataFrame({"AGE": [47, None]})], header)).decode()
         >>> text[text.index('"label":"Demo') : text.index('"columns"')], text[text.index('"rows"') :]
         ('"label":"Demographics",', '"rows":[\n[47],\n[null]\n]}\n')
@@ -59,8 +66,17 @@ def dataset_ndjson(frames: Iterable[Frame], header: JsonHeader) -> Iterator[byte
         AclfError: as in `dataset_json`.
 
     Examples:
-        >>> column = JsonColumn("IT.AE.AETERM", "AETERM", "Reported Term", "string", length=40)
-        >>> header = JsonHeader("2026-01-10T00:00:00Z", "IG.AE", 2, "AE", "Adverse Events", (column,))
+        >>> column = JsonColumn(
+        ...     oid="IT.AE.AETERM", name="AETERM", label="Reported Term", data_type="string", length=40
+        ... )
+        >>> header = JsonHeader(
+        ...     created="2026-01-10T00:00:00Z",
+        ...     oid="IG.AE",
+        ...     records=2,
+        ...     name="AE",
+        ...     label="Adverse Events",
+        ...     columns=(column,),
+        ... )
         >>> b"".join(dataset_ndjson([pl.DataFrame({"AETERM": ["发热", None]})], header)).decode().splitlines()[1:]
         ['["发热"]', '[null]']
     """
@@ -90,7 +106,13 @@ def header_json(header: JsonHeader) -> str:
     """Render everything but the records as a JSON object on one line.
 
     Examples:
-        >>> print(header_json(JsonHeader("2026-01-10T00:00:00Z", "IG.DM", 0, "DM", "", ()))[:75])
+        >>> print(
+        ...     header_json(
+        ...         JsonHeader(
+        ...             created="2026-01-10T00:00:00Z", oid="IG.DM", records=0, name="DM", label="", columns=()
+        ...         )
+        ...     )[:75]
+        ... )
         {"datasetJSONCreationDateTime":"2026-01-10T00:00:00Z","datasetJSONVersion":
     """
     source = header.source and {"name": header.source[0], "version": header.source[1]}

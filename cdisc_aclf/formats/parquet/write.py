@@ -14,8 +14,15 @@ def parquet(dataset: JsonDataset) -> bytes:
     Examples:
         >>> import polars as pl
         >>> from cdisc_aclf.formats.dataset_json.model import JsonColumn, JsonHeader
-        >>> column = JsonColumn("IT.DM.AGE", "AGE", "Age", "integer")
-        >>> header = JsonHeader("2026-01-10T00:00:00Z", "IG.DM", 1, "DM", "Demographics", (column,))
+        >>> column = JsonColumn(oid="IT.DM.AGE", name="AGE", label="Age", data_type="integer")
+        >>> header = JsonHeader(
+        ...     created="2026-01-10T00:00:00Z",
+        ...     oid="IG.DM",
+        ...     records=1,
+        ...     name="DM",
+        ...     label="Demographics",
+        ...     columns=(column,),
+        ... )
         >>> parquet(JsonDataset(header, pl.DataFrame({"AGE": [47]})))[:4]
         b'PAR1'
     """

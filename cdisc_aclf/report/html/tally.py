@@ -22,7 +22,7 @@ class Size:
     variables: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleTally:
     """Issues of one rule; `message` is that of the first, `messages` how many different ones there are."""
 
@@ -63,12 +63,12 @@ def by_rule(issues: Iterable[Issue]) -> list[RuleTally]:
         groups.setdefault((issue.rule, issue.severity), []).append(issue)
     tallies = [
         RuleTally(
-            rule,
-            severity,
-            group[0].message,
-            len({issue.message for issue in group}),
-            len(group),
-            sum(issue.count for issue in group),
+            rule=rule,
+            severity=severity,
+            message=group[0].message,
+            messages=len({issue.message for issue in group}),
+            issues=len(group),
+            records=sum(issue.count for issue in group),
         )
         for (rule, severity), group in groups.items()
     ]

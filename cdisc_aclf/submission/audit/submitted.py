@@ -34,7 +34,18 @@ def validate_place(path: PurePosixPath, profile: Profile, *, is_data: bool) -> I
         is_data: whether it is Dataset-JSON.
 
     Examples:
-        >>> fda = Profile("fda", "", 5, "split it", 64, 180, True, True, "en", "")
+        >>> fda = Profile(
+        ...     name="fda",
+        ...     authority="",
+        ...     gigabytes=5,
+        ...     over="split it",
+        ...     file_length=64,
+        ...     path_length=180,
+        ...     ascii_labels=True,
+        ...     ascii_values=True,
+        ...     language="en",
+        ...     source="",
+        ... )
         >>> path = PurePosixPath("m5/datasets/pl21/tabulations/sdtm/old LB.bak")
         >>> [issue.rule for issue in validate_place(path, fda, is_data=False)]
         ['AU-PATH', 'AU-STRAY']

@@ -12,7 +12,16 @@ def manifest_json(manifest: Manifest) -> bytes:
     """Render a manifest, names sorted.
 
     Examples:
-        >>> made = Manifest("PL21", "fda", "1960-01-01T00:00:00Z", "cdisc-aclf 0.1.0", {}, "", {}, {"b": "2", "a": "1"})
+        >>> made = Manifest(
+        ...     study="PL21",
+        ...     profile="fda",
+        ...     stamp="1960-01-01T00:00:00Z",
+        ...     program="cdisc-aclf 0.1.0",
+        ...     packages={},
+        ...     lock="",
+        ...     inputs={},
+        ...     files={"b": "2", "a": "1"},
+        ... )
         >>> manifest_json(made).decode().splitlines()[-5:]
         [' "files": {', '  "a": "1",', '  "b": "2"', ' }', '}']
     """

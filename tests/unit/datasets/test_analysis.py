@@ -14,10 +14,31 @@ START, DEATH = date(2026, 1, 10), date(2026, 2, 6)
 
 def spec(name: str, key: tuple[str, ...], standard: str, **copies: str) -> DatasetSpec:
     variables = tuple(
-        VariableSpec(variable, "", "text", 20, "Req", "", (), "Predecessor", "", "", "", predecessor=original)
+        VariableSpec(
+            name=variable,
+            label="",
+            data_type="text",
+            length=20,
+            core="Req",
+            role="",
+            codelists=(),
+            origin="Predecessor",
+            source="",
+            method="",
+            comment="",
+            predecessor=original,
+        )
         for variable, original in copies.items()
     )
-    return DatasetSpec(name, "", "", "", key, variables, f"specs/{standard}/{name.lower()}.csv")
+    return DatasetSpec(
+        name=name,
+        label="",
+        observation_class="",
+        structure="",
+        key=key,
+        variables=variables,
+        file=f"specs/{standard}/{name.lower()}.csv",
+    )
 
 
 SPECS = {

@@ -8,17 +8,33 @@ from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.spec import DatasetSpec, Qualifier, VariableSpec
 from cdisc_aclf.model.text import LIMIT, join_text, split_text
 
-DESCRIPTION = Qualifier("AE", "AEDESC", "Description of the Adverse Event", "Collected", "")
-EMERGENT = Qualifier("AE", "AETRTEM", "Treatment Emergent Flag", "Derived", "CLINICAL STUDY SPONSOR")
+DESCRIPTION = Qualifier(
+    dataset="AE", qnam="AEDESC", label="Description of the Adverse Event", origin="Collected", evaluator=""
+)
+EMERGENT = Qualifier(
+    dataset="AE", qnam="AETRTEM", label="Treatment Emergent Flag", origin="Derived", evaluator="CLINICAL STUDY SPONSOR"
+)
 
 
 def variable(name: str, data_type: str = "text", length: int = 200, core: str = "Req") -> VariableSpec:
-    return VariableSpec(name, f"Label of {name}", data_type, length, core, "", (), "Collected", "", "", "")
+    return VariableSpec(
+        name=name,
+        label=f"Label of {name}",
+        data_type=data_type,
+        length=length,
+        core=core,
+        role="",
+        codelists=(),
+        origin="Collected",
+        source="",
+        method="",
+        comment="",
+    )
 
 
 AE = DatasetSpec(
-    "AE", "", "Events", "", ("USUBJID", "AETERM"),
-    (
+    name="AE", label="", observation_class="Events", structure="", key=("USUBJID", "AETERM"),
+    variables=(
         variable("STUDYID", length=12),
         variable("USUBJID", length=20),
         variable("AESEQ", "integer", 8),
@@ -27,7 +43,7 @@ AE = DatasetSpec(
         variable("AEENDY", "integer", 8, "Perm"),
         variable("AESPID", "text", 8, "Perm"),
     ),
-    "specs/sdtm/ae.csv",
+    file="specs/sdtm/ae.csv",
 )  # fmt: skip
 SUPP = ("RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "QNAM", "QLABEL", "QVAL", "QORIG", "QEVAL", "raw_record")
 
@@ -121,8 +137,16 @@ def test_a_qualifier_without_a_value_has_no_record():
 
 
 def test_one_record_per_subject_is_named_by_nothing_but_the_subject():
-    dm = DatasetSpec("DM", "", "", "", ("USUBJID",), AE.variables[:2], "specs/sdtm/dm.csv")
-    group = Qualifier("DM", "ETHGRP", "Ethnic Group", "Collected", "")
+    dm = DatasetSpec(
+        name="DM",
+        label="",
+        observation_class="",
+        structure="",
+        key=("USUBJID",),
+        variables=AE.variables[:2],
+        file="specs/sdtm/dm.csv",
+    )
+    group = Qualifier(dataset="DM", qnam="ETHGRP", label="Ethnic Group", origin="Collected", evaluator="")
     frame = mapped(ETHGRP=["汉族"]).select("STUDYID", "USUBJID", "ETHGRP", "raw_record")
     supplement = conformed(frame, group, spec=dm).supplement
     assert supplement.select("IDVAR", "IDVARVAL", "QVAL").rows() == [(None, None, "汉族")]
@@ -131,8 +155,16 @@ def test_one_record_per_subject_is_named_by_nothing_but_the_subject():
 @pytest.mark.parametrize(("number", "text"), [(3.0, "3"), (3.01, "3.01"), (3.1, "3.1")])
 def test_a_visit_is_named_by_its_number_as_text_without_needless_decimals(number: float, text: str):
     visitnum = variable("VISITNUM", "float", 8)
-    sv = DatasetSpec("SV", "", "", "", ("USUBJID", "VISITNUM"), (*AE.variables[:2], visitnum), "specs/sdtm/sv.csv")
-    note = Qualifier("SV", "SVNOTE", "Note", "Collected", "")
+    sv = DatasetSpec(
+        name="SV",
+        label="",
+        observation_class="",
+        structure="",
+        key=("USUBJID", "VISITNUM"),
+        variables=(*AE.variables[:2], visitnum),
+        file="specs/sdtm/sv.csv",
+    )
+    note = Qualifier(dataset="SV", qnam="SVNOTE", label="Note", origin="Collected", evaluator="")
     frame = mapped(VISITNUM=[number], SVNOTE=["late"]).select("STUDYID", "USUBJID", "VISITNUM", "SVNOTE", "raw_record")
     assert conformed(frame, note, spec=sv).supplement.select("IDVAR", "IDVARVAL").rows() == [("VISITNUM", text)]
 
@@ -157,7 +189,7 @@ def test_a_long_qualifier_is_numbered_in_name_and_label():
 
 
 def test_a_number_after_a_name_of_8_characters_takes_the_place_of_its_last_ones():
-    action = Qualifier("AE", "AEACNOTH", "Other Action Taken", "Collected", "")
+    action = Qualifier(dataset="AE", qnam="AEACNOTH", label="Other Action Taken", origin="Collected", evaluator="")
     supplement = conformed(mapped(AEACNOTH=["x" * 2100]), action).supplement
     names = ["AEACNOTH", *(f"AEACNOT{number}" for number in range(1, 10)), "AEACNO10"]
     assert sorted(supplement["QNAM"]) == sorted(names)
@@ -239,8 +271,16 @@ def test_splitting_into_supp_and_joining_again_changes_nothing(texts: list[str |
 @settings(deadline=None, max_examples=30)
 @given(st.lists(WORDS.map(" ".join), min_size=2, max_size=3))
 def test_one_record_per_subject_is_joined_again_without_idvar(texts: list[str]):
-    spec = DatasetSpec("DM", "", "Special-Purpose", "", ("USUBJID",), AE.variables[:2], "specs/sdtm/dm.csv")
-    group = Qualifier("DM", "ETHGRP", "Ethnic Group", "Collected", "")
+    spec = DatasetSpec(
+        name="DM",
+        label="",
+        observation_class="Special-Purpose",
+        structure="",
+        key=("USUBJID",),
+        variables=AE.variables[:2],
+        file="specs/sdtm/dm.csv",
+    )
+    group = Qualifier(dataset="DM", qnam="ETHGRP", label="Ethnic Group", origin="Collected", evaluator="")
     subjects = [str(number) for number in range(len(texts))]
     frame = mapped(USUBJID=subjects, ETHGRP=texts).select("STUDYID", "USUBJID", "ETHGRP", "raw_record")
     dataset = conformed(frame, group, spec=spec)

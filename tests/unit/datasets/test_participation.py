@@ -8,8 +8,31 @@ from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
 
 
 def spec(name: str, *variables: tuple[str, str, str]) -> DatasetSpec:
-    columns = tuple(VariableSpec(each, "", kind, 20, "", role, (), "", "", "", "") for each, kind, role in variables)
-    return DatasetSpec(name, "", "", "", ("USUBJID", "LBDTC"), columns, f"specs/sdtm/{name.lower()}.csv")
+    columns = tuple(
+        VariableSpec(
+            name=each,
+            label="",
+            data_type=kind,
+            length=20,
+            core="",
+            role=role,
+            codelists=(),
+            origin="",
+            source="",
+            method="",
+            comment="",
+        )
+        for each, kind, role in variables
+    )
+    return DatasetSpec(
+        name=name,
+        label="",
+        observation_class="",
+        structure="",
+        key=("USUBJID", "LBDTC"),
+        variables=columns,
+        file=f"specs/sdtm/{name.lower()}.csv",
+    )
 
 
 DM = spec("DM", ("USUBJID", "text", "Identifier"), ("BRTHDTC", "datetime", "Record Qualifier"))

@@ -13,21 +13,37 @@ from cdisc_aclf.model.terminology import CodeList, Term, Terminology
 
 CT = Terminology(
     {
-        "NY": CodeList("NY", "C66742", "", extensible=False, terms=(Term("N", ""), Term("Y", ""))),
-        "UNIT": CodeList("UNIT", "C71620", "", extensible=True, terms=(Term("g/L", ""), Term("umol/L", ""))),
-        "STATES": CodeList("STATES", "", "", extensible=False, terms=(Term("absent", ""), Term("slight", ""))),
+        "NY": CodeList(name="NY", ccode="C66742", label="", extensible=False, terms=(Term("N", ""), Term("Y", ""))),
+        "UNIT": CodeList(
+            name="UNIT", ccode="C71620", label="", extensible=True, terms=(Term("g/L", ""), Term("umol/L", ""))
+        ),
+        "STATES": CodeList(
+            name="STATES", ccode="", label="", extensible=False, terms=(Term("absent", ""), Term("slight", ""))
+        ),
     },
     {},
 )
 
 
 def variable(name: str, data_type: str = "text", length: int = 8, core: str = "Exp", *codelists: str) -> VariableSpec:
-    return VariableSpec(name, "", data_type, length, core, "", codelists, "", "", "", "")
+    return VariableSpec(
+        name=name,
+        label="",
+        data_type=data_type,
+        length=length,
+        core=core,
+        role="",
+        codelists=codelists,
+        origin="",
+        source="",
+        method="",
+        comment="",
+    )
 
 
 LB = DatasetSpec(
-    "LB", "", "Findings", "", ("USUBJID", "LBTESTCD", "LBDTC"),
-    (
+    name="LB", label="", observation_class="Findings", structure="", key=("USUBJID", "LBTESTCD", "LBDTC"),
+    variables=(
         variable("USUBJID", "text", 20, "Req"),
         variable("LBSEQ", "integer", 8, "Req"),
         variable("LBTESTCD", "text", 8, "Req"),
@@ -38,7 +54,7 @@ LB = DatasetSpec(
         variable("LBLOBXFL", "text", 1, "Exp", "NY"),
         variable("LBDTC", "datetime", 16),
     ),
-    "specs/sdtm/lb.csv",
+    file="specs/sdtm/lb.csv",
 )  # fmt: skip
 TYPES = {each.name: each.dtype for each in LB.variables} | {"raw_record": pl.String}
 
@@ -172,7 +188,9 @@ def test_a_sequence_number_is_there_once_for_each_subject():
 
 
 def test_value_level_metadata_holds_in_the_records_of_its_test_only():
-    ascites = replace(LB, values=(ValueSpec("LBORRES", "LBTESTCD", "ASC", ("STATES",)),))
+    ascites = replace(
+        LB, values=(ValueSpec(variable="LBORRES", where="LBTESTCD", equals="ASC", codelists=("STATES",)),)
+    )
     asked = {"LBTESTCD": "ASC", "LBTEST": "Ascites"}
     frame = lab(
         asked | {"LBORRES": "absent"}, asked | {"LBORRES": "Absent"}, {"LBORRES": "31.0"}, asked | {"LBORRES": None}

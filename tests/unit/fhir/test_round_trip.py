@@ -9,7 +9,7 @@ from cdisc_aclf.fhir.model.spec import UnmappedVariable
 from cdisc_aclf.fhir.round_trip import validate_round_trip
 from cdisc_aclf.model.terminology import CodeList, Term, Terminology
 
-SEX = CodeList("SEX", "C66731", "", False, (Term("M", "C20197"), Term("F", "C16576")))
+SEX = CodeList(name="SEX", ccode="C66731", label="", extensible=False, terms=(Term("M", "C20197"), Term("F", "C16576")))
 CT = Terminology({"SEX": SEX}, {})
 Validator = Callable[..., list[tuple[str, str, str | None, int]]]
 

@@ -60,11 +60,21 @@ def datasets(draw: st.DrawFn, kinds: list[tuple[str, str]] = list(DTYPES)) -> Js
         for at, kind in enumerate(chosen)
     ]
     columns = tuple(
-        JsonColumn(f"IT.X.V{at}", f"V{at}", draw(st.sampled_from(["", "标签 Label"])), *kind, key=at + 1)
+        JsonColumn(
+            oid=f"IT.X.V{at}",
+            name=f"V{at}",
+            label=draw(st.sampled_from(["", "标签 Label"])),
+            data_type=kind[0],
+            target=kind[1],
+            key=at + 1,
+        )
         for at, kind in enumerate(chosen)
     )
     return JsonDataset(
-        JsonHeader(CREATED, "IG.X", height, "X", "数据集", columns, source=("拓", "1")), pl.DataFrame(series)
+        JsonHeader(
+            created=CREATED, oid="IG.X", records=height, name="X", label="数据集", columns=columns, source=("拓", "1")
+        ),
+        pl.DataFrame(series),
     )
 
 
@@ -133,12 +143,15 @@ def test_every_value_and_type_comes_back_from_a_transport_file(data: st.DataObje
     kinds = data.draw(st.lists(st.sampled_from(XPT_KINDS), min_size=1, max_size=4))
     height = data.draw(st.integers(1, 5))
     series = [pl.Series("N", range(1, height + 1), pl.Int64)]  # no record is blank in every variable
-    columns = [JsonColumn("IT.X.N", "N", "Number", "integer")]
+    columns = [JsonColumn(oid="IT.X.N", name="N", label="Number", data_type="integer")]
     for at, kind in enumerate(kinds):
         values = data.draw(st.lists(st.none() | KEPT[kind], min_size=height, max_size=height))
         series.append(typed(f"V{at}", kind, values))
-        columns.append(JsonColumn(f"IT.X.V{at}", f"V{at}", "标签", *kind))
-    dataset = JsonDataset(JsonHeader(CREATED, "IG.X", height, "X", "", tuple(columns)), pl.DataFrame(series))
+        columns.append(JsonColumn(oid=f"IT.X.V{at}", name=f"V{at}", label="标签", data_type=kind[0], target=kind[1]))
+    dataset = JsonDataset(
+        JsonHeader(created=CREATED, oid="IG.X", records=height, name="X", label="", columns=tuple(columns)),
+        pl.DataFrame(series),
+    )
     stored, described = to_sas(dataset)
     with TemporaryDirectory() as folder:
         path = Path(folder, "x.xpt")
@@ -202,7 +215,11 @@ def test_half_a_day_is_no_date():
     ],
 )
 def test_what_a_transport_file_would_change_is_refused(kind: tuple[str, str], value: object, said: str):
-    column = JsonColumn("IT.X.V", "V", "", *kind)
+    column = JsonColumn(oid="IT.X.V", name="V", label="", data_type=kind[0], target=kind[1])
     frame = pl.DataFrame({"V": [None, value]})
     with pytest.raises(InputError, match=said):
-        to_sas(JsonDataset(JsonHeader(CREATED, "IG.X", 2, "X", "", (column,)), frame))
+        to_sas(
+            JsonDataset(
+                JsonHeader(created=CREATED, oid="IG.X", records=2, name="X", label="", columns=(column,)), frame
+            )
+        )

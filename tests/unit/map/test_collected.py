@@ -6,8 +6,10 @@ from cdisc_aclf.model.terminology import CodeList, Term, Terminology
 
 CT = Terminology(
     {
-        "TESTCD": CodeList("TESTCD", "C1", "", extensible=True, terms=(Term("ALB", "C64431"), Term("OWN", ""))),
-        "TEST": CodeList("TEST", "C2", "", extensible=True, terms=(Term("Albumin", "C64431"),)),
+        "TESTCD": CodeList(
+            name="TESTCD", ccode="C1", label="", extensible=True, terms=(Term("ALB", "C64431"), Term("OWN", ""))
+        ),
+        "TEST": CodeList(name="TEST", ccode="C2", label="", extensible=True, terms=(Term("Albumin", "C64431"),)),
     },
     {"SEX": {"男": "M", "女": "F"}, "NY": {"是": "Y", "否": "N"}, "UNIT": {"mg/dL": "mg/dL", "μmol/L": "umol/L"}},
 )

@@ -5,7 +5,17 @@ import polars as pl
 from cdisc_aclf.map.identifiers import identifiers, usubjid
 from cdisc_aclf.model.study import Study
 
-STUDY = Study("PL21", "CHN", "+08:00", "PROD", "", "", {}, {}, Path())
+STUDY = Study(
+    id="PL21",
+    country="CHN",
+    time_zone="+08:00",
+    real_environment="PROD",
+    record="",
+    fhir_base="",
+    standards={},
+    decisions={},
+    folder=Path(),
+)
 FORM = pl.DataFrame({"subject": ["01-001", None], "raw_record": ["lab:2", "lab:3"]})
 
 

@@ -40,7 +40,9 @@ def test_no_name_leads_out_of_the_output(parts: list[str]):
 
 @given(st.text(max_size=12), st.text(max_size=8))
 def test_no_study_and_no_dataset_leads_out_of_the_submission(study: str, name: str):
-    spec = DatasetSpec(name, "", "", "", (), (), "specs/sdtm/x.csv")
+    spec = DatasetSpec(
+        name=name, label="", observation_class="", structure="", key=(), variables=(), file="specs/sdtm/x.csv"
+    )
     for path in (dataset_file, lambda study, spec: json_file(study, spec, "json")):
         try:
             made = path(study, spec)

@@ -19,8 +19,11 @@ TYPED = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 
 def form(name: str, key: str, *columns: str) -> FormSpec:
     kinds = (column.partition(":") for column in columns)
-    specs = tuple(ColumnSpec(column, "", "", kind or "text", "", (), "") for column, _, kind in kinds)
-    return FormSpec(name, "", "", tuple(key.split()), "", specs, "")
+    specs = tuple(
+        ColumnSpec(name=column, label="", label_zh="", kind=kind or "text", codelist="", targets=(), ignored="")
+        for column, _, kind in kinds
+    )
+    return FormSpec(name=name, label="", label_zh="", key=tuple(key.split()), left_out="", columns=specs, file="")
 
 
 FORMS = {

@@ -4,25 +4,52 @@ from cdisc_aclf.model.spec import ColumnSpec, DatasetSpec, FormSpec, Qualifier, 
 from cdisc_aclf.raw.reconciliation import reconcile
 
 STANDARD = StandardSpec(
-    {
+    datasets={
         "AE": DatasetSpec(
-            "AE", "", "", "", ("USUBJID",),
-            (VariableSpec("AETERM", "", "text", 200, "Req", "", (), "", "", "", ""),),
-            "specs/sdtm/ae.csv",
+            name="AE",
+            label="",
+            observation_class="",
+            structure="",
+            key=("USUBJID",),
+            variables=(
+                VariableSpec(
+                    name="AETERM",
+                    label="",
+                    data_type="text",
+                    length=200,
+                    core="Req",
+                    role="",
+                    codelists=(),
+                    origin="",
+                    source="",
+                    method="",
+                    comment="",
+                ),
+            ),
+            file="specs/sdtm/ae.csv",
         )
     },
-    (Qualifier("AE", "AEDESC", "", "", ""),),
-    (),
-)  # fmt: skip
+    qualifiers=(Qualifier(dataset="AE", qnam="AEDESC", label="", origin="", evaluator=""),),
+    suppqual=(),
+)
 
 
 def form(*targets: str, left_out: str = "") -> FormSpec:
     columns = (
-        ColumnSpec("subject", "", "", "text", "", ("*.USUBJID",), ""),
-        ColumnSpec("note", "", "", "text", "", (), "nobody asked for it"),
-        *(ColumnSpec(f"column{number}", "", "", "text", "", (target,), "") for number, target in enumerate(targets)),
+        ColumnSpec(name="subject", label="", label_zh="", kind="text", codelist="", targets=("*.USUBJID",), ignored=""),
+        ColumnSpec(
+            name="note", label="", label_zh="", kind="text", codelist="", targets=(), ignored="nobody asked for it"
+        ),
+        *(
+            ColumnSpec(
+                name=f"column{number}", label="", label_zh="", kind="text", codelist="", targets=(target,), ignored=""
+            )
+            for number, target in enumerate(targets)
+        ),
     )
-    return FormSpec("ae", "", "", ("subject",), left_out, columns, "specs/raw/ae.csv")
+    return FormSpec(
+        name="ae", label="", label_zh="", key=("subject",), left_out=left_out, columns=columns, file="specs/raw/ae.csv"
+    )
 
 
 RAW = pl.DataFrame({"subject": ["01", "02", None], "raw_record": ["ae:2", "ae:3", "ae:4"]})

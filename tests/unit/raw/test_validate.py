@@ -20,11 +20,21 @@ KNOWN = {
 
 
 def column(name: str, kind: str = "text", codelist: str = "", target: str = "LB.LBORRES") -> ColumnSpec:
-    return ColumnSpec(name, "", "", kind, codelist, (target,) if target else (), "")
+    return ColumnSpec(
+        name=name, label="", label_zh="", kind=kind, codelist=codelist, targets=(target,) if target else (), ignored=""
+    )
 
 
 def form(name: str, key: str, *columns: ColumnSpec) -> FormSpec:
-    return FormSpec(name, "", "", tuple(key.split()), "", columns, f"specs/raw/{name}.csv")
+    return FormSpec(
+        name=name,
+        label="",
+        label_zh="",
+        key=tuple(key.split()),
+        left_out="",
+        columns=columns,
+        file=f"specs/raw/{name}.csv",
+    )
 
 
 SUBJECT = column("subject")

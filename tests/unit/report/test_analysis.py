@@ -54,16 +54,57 @@ ADAE = pl.DataFrame(
     }
 )
 FIGURES = (
-    FigureSpec(FigureKind.SURVIVAL, "Survival", "ADTTE", "OS", "TRTP", "ITTFL", "", (0, 28, 84), (28.0, 84.0)),
-    FigureSpec(FigureKind.SHIFT, "ALT", "ADLB", "ALT", "TRTP", "ITTFL", "ATOXGRH", (), ()),
-    FigureSpec(FigureKind.EVENTS, "Events", "ADAE", "", "TRTA", "ITTFL", "AETOXGR", (), ()),
+    FigureSpec(
+        kind=FigureKind.SURVIVAL,
+        title="Survival",
+        dataset="ADTTE",
+        paramcd="OS",
+        group="TRTP",
+        flag="ITTFL",
+        grade="",
+        days=(0, 28, 84),
+        marks=(28.0, 84.0),
+    ),
+    FigureSpec(
+        kind=FigureKind.SHIFT,
+        title="ALT",
+        dataset="ADLB",
+        paramcd="ALT",
+        group="TRTP",
+        flag="ITTFL",
+        grade="ATOXGRH",
+        days=(),
+        marks=(),
+    ),
+    FigureSpec(
+        kind=FigureKind.EVENTS,
+        title="Events",
+        dataset="ADAE",
+        paramcd="",
+        group="TRTA",
+        flag="ITTFL",
+        grade="AETOXGR",
+        days=(),
+        marks=(),
+    ),
 )
 
 
 def shown(run: Run, parse: Parse, **frames: pl.DataFrame) -> SimpleNamespace:
     given: Mapping[str, pl.DataFrame] = {"ADSL": ADSL, "ADTTE": ADTTE, "ADLB": ADLB, "ADAE": ADAE} | frames
     datasets = {
-        name: SubmittedDataset(DatasetSpec(name, "", "", "", (), (), f"specs/adam/{name}.csv"), frame)
+        name: SubmittedDataset(
+            DatasetSpec(
+                name=name,
+                label="",
+                observation_class="",
+                structure="",
+                key=(),
+                variables=(),
+                file=f"specs/adam/{name}.csv",
+            ),
+            frame,
+        )
         for name, frame in given.items()
     }
     return parse(analysis_section(replace(run, datasets=datasets, figures=FIGURES)))

@@ -12,8 +12,13 @@ from cdisc_aclf.report.drawing import Course, Steps, as_source, course_svg, surv
 DRAW = """
 import hashlib, sys
 from cdisc_aclf.report.drawing import Course, Steps, course_svg, survival_svg
-steps = Steps("Control <Group>", [3, 28, 84], [0.9, 0.8, 0.8], [False, False, True], [10, 9, 8])
-course = Course("Control", [1, 4], [300.0, 280.5], [250.0, 220.0], [400.0, 390.0])
+steps = Steps(
+    label="Control <Group>", times=[3, 28, 84], survival=[0.9, 0.8, 0.8], censored=[False, False, True],
+    at_risk=[10, 9, 8]
+)
+course = Course(
+    label="Control", days=[1, 4], median=[300.0, 280.5], lower=[250.0, 220.0], upper=[400.0, 390.0]
+)
 picture = survival_svg([steps], ticks=[0, 28, 84], axis="Alive") + course_svg([course], ticks=[1, 4], axis="x")
 sys.stdout.write(hashlib.sha256(picture).hexdigest())
 """
@@ -33,7 +38,9 @@ def test_settings_of_the_user_time_zone_and_hash_seed_do_not_change_a_picture(tm
 
 
 def test_a_picture_is_svg_that_refers_to_nothing_outside_itself():
-    picture = survival_svg([Steps("A & B", [3], [0.5], [True], [2, 1])], ticks=[0, 3], axis="Alive")
+    picture = survival_svg(
+        [Steps(label="A & B", times=[3], survival=[0.5], censored=[True], at_risk=[2, 1])], ticks=[0, 3], axis="Alive"
+    )
     root = etree.fromstring(picture)
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     links = {value for node in root.iter() for name, value in node.attrib.items() if name.endswith("href")}
@@ -43,8 +50,12 @@ def test_a_picture_is_svg_that_refers_to_nothing_outside_itself():
 
 
 def test_a_curve_without_any_event_stays_at_1_and_a_course_without_values_is_an_empty_picture():
-    assert survival_svg([Steps("A", [], [], [], [3, 3])], ticks=[0, 28], axis="Alive").startswith(b"<?xml")
-    assert course_svg([Course("A", [], [], [], [])], ticks=[1, 4], axis="x").startswith(b"<?xml")
+    assert survival_svg(
+        [Steps(label="A", times=[], survival=[], censored=[], at_risk=[3, 3])], ticks=[0, 28], axis="Alive"
+    ).startswith(b"<?xml")
+    assert course_svg([Course(label="A", days=[], median=[], lower=[], upper=[])], ticks=[1, 4], axis="x").startswith(
+        b"<?xml"
+    )
 
 
 def test_a_course_of_which_no_arm_has_a_value_is_an_empty_picture():
@@ -53,7 +64,10 @@ def test_a_course_of_which_no_arm_has_a_value_is_an_empty_picture():
 
 def test_each_chinese_letter_of_an_arm_is_drawn_and_one_that_no_font_has_stops_nothing():
     arms = ("对", "照", "\U0001f642")
-    drawn = {course_svg([Course(arm, [1], [3.0], [2.0], [4.0])], ticks=[1, 4], axis="x") for arm in arms}
+    drawn = {
+        course_svg([Course(label=arm, days=[1], median=[3.0], lower=[2.0], upper=[4.0])], ticks=[1, 4], axis="x")
+        for arm in arms
+    }
     assert len(drawn) == 3
 
 

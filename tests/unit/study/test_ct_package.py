@@ -44,8 +44,14 @@ def test_both_forms_of_a_package_give_the_same_codelists(content: str, tmp_path:
     path = tmp_path / "package"
     path.write_text(content, "utf-8")
     assert read_package(path) == {
-        "NY": CodeList("NY", "C66742", "No Yes Response", False, (Term("N", "C49487"), Term("Y", "C49488"))),
-        "UNIT": CodeList("UNIT", "C71620", "Unit", True, (Term("umol/L", "C48508"),)),
+        "NY": CodeList(
+            name="NY",
+            ccode="C66742",
+            label="No Yes Response",
+            extensible=False,
+            terms=(Term("N", "C49487"), Term("Y", "C49488")),
+        ),
+        "UNIT": CodeList(name="UNIT", ccode="C71620", label="Unit", extensible=True, terms=(Term("umol/L", "C48508"),)),
     }
 
 

@@ -12,10 +12,29 @@ from cdisc_aclf.study.figures import read_figures
 HEADER = "kind,title,dataset,paramcd,group,flag,grade,days,marks\n"
 NAMES = ("USUBJID", "PARAMCD", "TRTP", "AVAL", "CNSR")
 ADTTE = DatasetSpec(
-    "ADTTE", "", "", "",
-    ("USUBJID",),
-    tuple(VariableSpec(name, "", "text", 1, "Req", "", (), "", "", "", "") for name in NAMES), "adtte.csv",
-)  # fmt: skip
+    name="ADTTE",
+    label="",
+    observation_class="",
+    structure="",
+    key=("USUBJID",),
+    variables=tuple(
+        VariableSpec(
+            name=name,
+            label="",
+            data_type="text",
+            length=1,
+            core="Req",
+            role="",
+            codelists=(),
+            origin="",
+            source="",
+            method="",
+            comment="",
+        )
+        for name in NAMES
+    ),
+    file="adtte.csv",
+)
 
 
 def written(folder: Path, line: str) -> Path:
@@ -27,7 +46,17 @@ def written(folder: Path, line: str) -> Path:
 def test_a_row_is_a_figure(tmp_path: Path):
     line = "survival,Survival,ADTTE,OS,TRTP,ITTFL,,0 28 84,28 84\n"
     assert read_figures(written(tmp_path, line), {"ADTTE": ADTTE}) == (
-        FigureSpec(FigureKind.SURVIVAL, "Survival", "ADTTE", "OS", "TRTP", "ITTFL", "", (0, 28, 84), (28.0, 84.0)),
+        FigureSpec(
+            kind=FigureKind.SURVIVAL,
+            title="Survival",
+            dataset="ADTTE",
+            paramcd="OS",
+            group="TRTP",
+            flag="ITTFL",
+            grade="",
+            days=(0, 28, 84),
+            marks=(28.0, 84.0),
+        ),
     )
 
 

@@ -15,13 +15,47 @@ from cdisc_aclf.model.spec import (
 )
 from cdisc_aclf.study.labels import in_chinese, read_labels
 
-AGE = VariableSpec("AGE", "Age", "integer", 8, "Exp", "", (), "", "", "", "")
-DM = DatasetSpec("DM", "Demographics", "", "", (), (AGE,), "specs/sdtm/dm.csv")
+AGE = VariableSpec(
+    name="AGE",
+    label="Age",
+    data_type="integer",
+    length=8,
+    core="Exp",
+    role="",
+    codelists=(),
+    origin="",
+    source="",
+    method="",
+    comment="",
+)
+DM = DatasetSpec(
+    name="DM",
+    label="Demographics",
+    observation_class="",
+    structure="",
+    key=(),
+    variables=(AGE,),
+    file="specs/sdtm/dm.csv",
+)
 STANDARD = StandardSpec(
-    {"DM": DM},
-    (Qualifier("DM", "ETHGRP", "Ethnic Group", "Collected", ""),),
-    (VariableSpec("QVAL", "Data Value", "text", 200, "Req", "", (), "", "", "", ""),),
-    (PartSpec("DM", "DMXX", "Demographics - Part", "SEX", ("F",)),),
+    datasets={"DM": DM},
+    qualifiers=(Qualifier(dataset="DM", qnam="ETHGRP", label="Ethnic Group", origin="Collected", evaluator=""),),
+    suppqual=(
+        VariableSpec(
+            name="QVAL",
+            label="Data Value",
+            data_type="text",
+            length=200,
+            core="Req",
+            role="",
+            codelists=(),
+            origin="",
+            source="",
+            method="",
+            comment="",
+        ),
+    ),
+    parts=(PartSpec(dataset="DM", name="DMXX", label="Demographics - Part", variable="SEX", values=("F",)),),
 )
 LABELS = {
     "Age": "年龄",

@@ -98,7 +98,7 @@ def test_the_study_knows_its_facts_and_the_decisions_that_a_person_took(folder: 
     assert (study.id, study.country, study.time_zone, study.real_environment) == ("PL21", "CHN", "+08:00", "PROD")
     assert (study.record, study.fhir_base, study.folder) == ("protocol/record.txt", "https://example.org", folder)
     assert study.standards == {"sdtmig": "3.4"}
-    assert study.decisions == {"age": Decision("at consent", "limits", "later")}
+    assert study.decisions == {"age": Decision(choice="at consent", why="limits", rejected="later")}
 
 
 def test_a_form_knows_its_key_and_where_each_column_goes(folder: Path):
@@ -125,9 +125,19 @@ def test_a_dataset_knows_its_variables_qualifiers_and_value_level_terms(folder: 
     )
     assert (age.dtype, age.codelists, age.method) == (pl.Int64, (), "AGE")
     [value] = dm.values
-    assert value == ValueSpec("SEX", "AGE", "1", ("NY",), "Derived", "Sponsor", "AGE")
+    assert value == ValueSpec(
+        variable="SEX", where="AGE", equals="1", codelists=("NY",), origin="Derived", source="Sponsor", method="AGE"
+    )
     assert standard.qualifiers_of("DM") == (
-        Qualifier("DM", "ETHGRP", "Ethnic Group", "Collected", "", ("NY",), "Investigator"),
+        Qualifier(
+            dataset="DM",
+            qnam="ETHGRP",
+            label="Ethnic Group",
+            origin="Collected",
+            evaluator="",
+            codelists=("NY",),
+            source="Investigator",
+        ),
     )
     assert standard.qualifiers_of("LB") == ()
     assert [each.name for each in standard.suppqual] == ["QNAM"]

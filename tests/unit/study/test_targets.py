@@ -4,17 +4,45 @@ from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.spec import ColumnSpec, DatasetSpec, FormSpec, Qualifier, StandardSpec, VariableSpec
 from cdisc_aclf.study.targets import check_targets
 
-AETERM = VariableSpec("AETERM", "", "text", 200, "Req", "", (), "", "", "", "")
-AE = DatasetSpec("AE", "", "", "", ("USUBJID",), (AETERM,), "specs/sdtm/ae.csv")
-STANDARD = StandardSpec({"AE": AE}, (Qualifier("AE", "AEDESC", "", "", ""),), ())
+AETERM = VariableSpec(
+    name="AETERM",
+    label="",
+    data_type="text",
+    length=200,
+    core="Req",
+    role="",
+    codelists=(),
+    origin="",
+    source="",
+    method="",
+    comment="",
+)
+AE = DatasetSpec(
+    name="AE",
+    label="",
+    observation_class="",
+    structure="",
+    key=("USUBJID",),
+    variables=(AETERM,),
+    file="specs/sdtm/ae.csv",
+)
+STANDARD = StandardSpec(
+    datasets={"AE": AE},
+    qualifiers=(Qualifier(dataset="AE", qnam="AEDESC", label="", origin="", evaluator=""),),
+    suppqual=(),
+)
 
 
 def form(target: str) -> FormSpec:
     columns = (
-        ColumnSpec("note", "", "", "text", "", (), "nobody asked for it"),
-        ColumnSpec("column0", "", "", "text", "", (target,), ""),
+        ColumnSpec(
+            name="note", label="", label_zh="", kind="text", codelist="", targets=(), ignored="nobody asked for it"
+        ),
+        ColumnSpec(name="column0", label="", label_zh="", kind="text", codelist="", targets=(target,), ignored=""),
     )
-    return FormSpec("ae", "", "", ("subject",), "", columns, "specs/raw/ae.csv")
+    return FormSpec(
+        name="ae", label="", label_zh="", key=("subject",), left_out="", columns=columns, file="specs/raw/ae.csv"
+    )
 
 
 @pytest.mark.parametrize("target", ["AE.AETERM", "SUPPAE.AEDESC", "VS.VSORRES", "SUPPVS.VSNOTE", "*.USUBJID"])

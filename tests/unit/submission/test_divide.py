@@ -15,20 +15,22 @@ from cdisc_aclf.submission.divide import divided, size_of
 FDA = read_profiles(first_study())["fda"]
 SMALL = replace(FDA, gigabytes=0)
 PARTS = (
-    PartSpec("LB", "LBCH", "Laboratory - Chemistry", "LBCAT", ("CHEMISTRY", "LIVER")),
-    PartSpec("LB", "LBHE", "Laboratory - Hematology", "LBCAT", ("HEMATOLOGY",)),
+    PartSpec(
+        dataset="LB", name="LBCH", label="Laboratory - Chemistry", variable="LBCAT", values=("CHEMISTRY", "LIVER")
+    ),
+    PartSpec(dataset="LB", name="LBHE", label="Laboratory - Hematology", variable="LBCAT", values=("HEMATOLOGY",)),
 )
 
 
 def dataset(name: str, **values: list[object]) -> SubmittedDataset:
     spec = DatasetSpec(
-        name,
-        f"Supplemental Qualifiers for {name[4:]}" if name[:4] == "SUPP" else name,
-        "",
-        "",
-        (),
-        (),
-        "specs/sdtm/x.csv",
+        name=name,
+        label=f"Supplemental Qualifiers for {name[4:]}" if name[:4] == "SUPP" else name,
+        observation_class="",
+        structure="",
+        key=(),
+        variables=(),
+        file="specs/sdtm/x.csv",
     )
     return SubmittedDataset(spec, pl.DataFrame(values))
 

@@ -22,16 +22,16 @@ def variable(name: str, kind: str = "text", core: str = "Exp", **facts: object) 
     given: dict[str, object] = {
         "role": "Timing", "codelists": (), "origin": "Assigned", "source": "Sponsor", "method": "", "comment": "",
     }  # fmt: skip
-    return VariableSpec(name, name.capitalize(), kind, 200, core, **(given | facts))
+    return VariableSpec(name=name, label=name.capitalize(), data_type=kind, length=200, core=core, **(given | facts))
 
 
 VS = DatasetSpec(
-    "VS",
-    "Vital Signs",
-    "Findings",
-    "One record per measurement",
-    ("USUBJID", "VSTESTCD", "VSDTC"),
-    (
+    name="VS",
+    label="Vital Signs",
+    observation_class="Findings",
+    structure="One record per measurement",
+    key=("USUBJID", "VSTESTCD", "VSDTC"),
+    variables=(
         variable("DOMAIN", core="Req", role="Identifier", codelists=("DOMAIN",)),
         variable("USUBJID", core="Req", role="Identifier"),
         variable("VSTESTCD", core="Req", codelists=("VSTESTCD",)),
@@ -43,22 +43,31 @@ VS = DatasetSpec(
         variable("VSREASND"),
         variable("VSDECOD", method="CODING"),
     ),
-    "specs/sdtm/vs.csv",
-    (
-        ValueSpec("VSORRES", "VSTESTCD", "", ()),
-        ValueSpec("VSORRES", "VSTESTCD", "MOOD", ("MOOD",), *DERIVED, "GUESS", "by eye"),
-        ValueSpec("VSORRES", "VSTESTCD", "PULSE", ()),
-        ValueSpec("VSORRESU", "VSTESTCD", "", ()),
+    file="specs/sdtm/vs.csv",
+    values=(
+        ValueSpec(variable="VSORRES", where="VSTESTCD", equals="", codelists=()),
+        ValueSpec(
+            variable="VSORRES",
+            where="VSTESTCD",
+            equals="MOOD",
+            codelists=("MOOD",),
+            origin=DERIVED[0],
+            source=DERIVED[1],
+            method="GUESS",
+            comment="by eye",
+        ),
+        ValueSpec(variable="VSORRES", where="VSTESTCD", equals="PULSE", codelists=()),
+        ValueSpec(variable="VSORRESU", where="VSTESTCD", equals="", codelists=()),
     ),
 )
 TS = DatasetSpec(
-    "TS",
-    "Trial Summary",
-    "Trial Design",
-    "One record per value",
-    ("TSSEQ",),
-    (variable("TSSEQ", "integer"),),
-    "sdtm/ts.csv",
+    name="TS",
+    label="Trial Summary",
+    observation_class="Trial Design",
+    structure="One record per value",
+    key=("TSSEQ",),
+    variables=(variable("TSSEQ", "integer"),),
+    file="sdtm/ts.csv",
 )
 RECORDS = {
     "DOMAIN": ["VS"] * 3,
@@ -74,11 +83,35 @@ RECORDS = {
 }
 TEMPERATURE, MOOD = "C25206", "X.MOOD"
 LISTS = (
-    CodeList("DOMAIN", "C66734", "Domain", True, (Term("AE", "C49562", "Events"), Term("VS", "C49622", "Vital Signs"))),
-    CodeList("VSTESTCD", "C66741", "Code", True, (Term("TEMP", TEMPERATURE), Term("MOOD", MOOD, is_extension=True))),
-    CodeList("VSTEST", "C67153", "Name", True, (Term("Temperature", TEMPERATURE), Term("Mood", MOOD, "", True))),
-    CodeList("UNIT", "C71620", "Unit", True, (Term("C", "C42559"), Term("F", "C44277"), Term("kg", "C28252"))),
-    CodeList("MOOD", "", "Mood", False, (Term("good", "", "Good"), Term("bad", ""))),
+    CodeList(
+        name="DOMAIN",
+        ccode="C66734",
+        label="Domain",
+        extensible=True,
+        terms=(Term("AE", "C49562", "Events"), Term("VS", "C49622", "Vital Signs")),
+    ),
+    CodeList(
+        name="VSTESTCD",
+        ccode="C66741",
+        label="Code",
+        extensible=True,
+        terms=(Term("TEMP", TEMPERATURE), Term("MOOD", MOOD, is_extension=True)),
+    ),
+    CodeList(
+        name="VSTEST",
+        ccode="C67153",
+        label="Name",
+        extensible=True,
+        terms=(Term("Temperature", TEMPERATURE), Term("Mood", MOOD, "", True)),
+    ),
+    CodeList(
+        name="UNIT",
+        ccode="C71620",
+        label="Unit",
+        extensible=True,
+        terms=(Term("C", "C42559"), Term("F", "C44277"), Term("kg", "C28252")),
+    ),
+    CodeList(name="MOOD", ccode="", label="Mood", extensible=False, terms=(Term("good", "", "Good"), Term("bad", ""))),
 )
 CT = Terminology({codelist.name: codelist for codelist in LISTS}, {})
 
@@ -96,7 +129,17 @@ def define() -> Define:
         "TS": SubmittedDataset(TS, pl.DataFrame({"TSSEQ": [1, 10]})),
     }
     return describe(
-        Run(study, trial, "SYNTHETIC", {}, (), datasets, {}, (), ()),
+        Run(
+            study=study,
+            trial=trial,
+            synthetic="SYNTHETIC",
+            forms={},
+            reconciliation=(),
+            datasets=datasets,
+            resources={},
+            issues=(),
+            dictionaries=(),
+        ),
         "sdtm",
         ct=CT,
         methods={name: MethodSpec(name, "Computation", f"{name}.") for name in ("NUMBER", "GUESS", "CODING", "OTHER")},

@@ -18,11 +18,26 @@ from cdisc_aclf.study.outcomes import read_outcomes
 
 NAMES = ("PARAMCD", "AVISIT", "AVAL", "ANL01FL", "FASFL")
 EMPTY = Define(study_oid="ST", study_name="", study_text="", protocol="", oid="MDV", name="")
-ANALYSED = replace(EMPTY, variables=tuple(VariableDef(f"IT.ADRS.{name}", name, name, "text") for name in NAMES))
+ANALYSED = replace(
+    EMPTY,
+    variables=tuple(VariableDef(oid=f"IT.ADRS.{name}", name=name, label=name, data_type="text") for name in NAMES),
+)
 OUTCOME = OutcomeSpec(
-    "R1", "primary", "Score", "Change of the score", "ADRS", ("A", "B"), ("AVAL",), "ANL01FL", "FASFL", ("Day 4",),
-    "SPECIFIED IN PROTOCOL", "PRIMARY OUTCOME MEASURE", "Means.", "Decision score",
-)  # fmt: skip
+    name="R1",
+    kind="primary",
+    measure="Score",
+    title="Change of the score",
+    dataset="ADRS",
+    parameters=("A", "B"),
+    variables=("AVAL",),
+    flag="ANL01FL",
+    population="FASFL",
+    visits=("Day 4",),
+    reason="SPECIFIED IN PROTOCOL",
+    purpose="PRIMARY OUTCOME MEASURE",
+    method="Means.",
+    documentation="Decision score",
+)
 HEADER = (
     "result,kind,measure,title,dataset,paramcd,variables,flag,population,visits,reason,purpose,method,documentation\n"
 )
@@ -78,15 +93,30 @@ def test_a_result_of_a_dataset_without_records_is_left_out():
 
 def test_outcomes_are_read_from_their_table(tmp_path: Path):
     spec = DatasetSpec(
-        "ADRS",
-        "",
-        "",
-        "",
-        (),
-        tuple(VariableSpec(name, "", "text", 8, "Req", "", (), "", "", "", "") for name in NAMES),
-        "",
+        name="ADRS",
+        label="",
+        observation_class="",
+        structure="",
+        key=(),
+        variables=tuple(
+            VariableSpec(
+                name=name,
+                label="",
+                data_type="text",
+                length=8,
+                core="Req",
+                role="",
+                codelists=(),
+                origin="",
+                source="",
+                method="",
+                comment="",
+            )
+            for name in NAMES
+        ),
+        file="",
     )
-    analysis = StandardSpec({"ADRS": spec}, (), ())
+    analysis = StandardSpec(datasets={"ADRS": spec}, qualifiers=(), suppqual=())
     assert read_outcomes(tmp_path, analysis) == ()
     path = tmp_path / "specs/adam/outcomes.csv"
     path.parent.mkdir(parents=True)
@@ -119,13 +149,18 @@ COLLECTED = (Origin("Collected", "Investigator"),)
 )
 def test_what_is_collected_names_its_pages_and_a_value_those_that_are_certain(oid: str, pages: tuple[str, ...]):
     places = {("RS", "RSORRES"): [10, 11], ("VS", "VSORRES"): [14], ("SUPPAE", "AEDESC"): [15, 16]}
-    define = replace(EMPTY, variables=(VariableDef(oid, "X", "", "text", origins=COLLECTED),))
+    define = replace(EMPTY, variables=(VariableDef(oid=oid, name="X", label="", data_type="text", origins=COLLECTED),))
     [variable] = with_crf(define, CRF, places).variables
     assert variable.origins[0].pages == ((Pages("LF.acrf", pages),) if pages else ())
 
 
 def test_what_is_derived_is_on_no_page():
-    define = replace(EMPTY, variables=(VariableDef("IT.DM.AGE", "AGE", "", "integer", origins=(Origin("Derived"),)),))
+    define = replace(
+        EMPTY,
+        variables=(
+            VariableDef(oid="IT.DM.AGE", name="AGE", label="", data_type="integer", origins=(Origin("Derived"),)),
+        ),
+    )
     assert with_crf(define, CRF, {("DM", "AGE"): [2]}).variables == define.variables
 
 

@@ -16,35 +16,105 @@ ROOT = Path(__file__).resolve().parents[4]
 
 
 def variable(name: str, origin: str, role: str = "Record Qualifier") -> VariableSpec:
-    return VariableSpec(name, name, "text", 8, "Perm", role, (), origin, "", "", "")
+    return VariableSpec(
+        name=name,
+        label=name,
+        data_type="text",
+        length=8,
+        core="Perm",
+        role=role,
+        codelists=(),
+        origin=origin,
+        source="",
+        method="",
+        comment="",
+    )
 
 
 VS = DatasetSpec(
-    "VS", "Vital Signs", "Findings", "", ("USUBJID",),
-    (
+    name="VS", label="Vital Signs", observation_class="Findings", structure="", key=("USUBJID",),
+    variables=(
         variable("VSTESTCD", "Assigned", "Topic"), variable("VSORRES", "Collected"), variable("VSSTRESC", "Derived"),
         variable("VSCAT", "Assigned"),
     ),
-    "vs.csv",
+    file="vs.csv",
 )  # fmt: skip
 FORM = FormSpec(
-    "vitals", "Vital signs", "生命体征", ("subject",), "",
-    (
-        ColumnSpec("environment", "Environment", "环境", "text", "", (), "no data"),
-        ColumnSpec("pulse", "Pulse", "脉搏", "integer", "", ("VS.VSORRES", "VS.VSSTRESC"), ""),
-        ColumnSpec("kind", "Kind", "类型", "choice", "NY", ("VS.VSCAT",), ""),
-        ColumnSpec("test", "Test", "项目", "text", "", ("VS.VSTESTCD", "VS.VSCAT"), ""),
-        ColumnSpec("remark", "Remark", "备注", "text", "", ("SUPPVS.REMARK",), ""),
-        ColumnSpec("points", "Points", "得分", "text", "", ("VS.VSSTRESC",), ""),
-        ColumnSpec("subject", "Subject", "受试者", "text", "", ("*.USUBJID",), ""),
+    name="vitals",
+    label="Vital signs",
+    label_zh="生命体征",
+    key=("subject",),
+    left_out="",
+    columns=(
+        ColumnSpec(
+            name="environment",
+            label="Environment",
+            label_zh="环境",
+            kind="text",
+            codelist="",
+            targets=(),
+            ignored="no data",
+        ),
+        ColumnSpec(
+            name="pulse",
+            label="Pulse",
+            label_zh="脉搏",
+            kind="integer",
+            codelist="",
+            targets=("VS.VSORRES", "VS.VSSTRESC"),
+            ignored="",
+        ),
+        ColumnSpec(
+            name="kind", label="Kind", label_zh="类型", kind="choice", codelist="NY", targets=("VS.VSCAT",), ignored=""
+        ),
+        ColumnSpec(
+            name="test",
+            label="Test",
+            label_zh="项目",
+            kind="text",
+            codelist="",
+            targets=("VS.VSTESTCD", "VS.VSCAT"),
+            ignored="",
+        ),
+        ColumnSpec(
+            name="remark",
+            label="Remark",
+            label_zh="备注",
+            kind="text",
+            codelist="",
+            targets=("SUPPVS.REMARK",),
+            ignored="",
+        ),
+        ColumnSpec(
+            name="points",
+            label="Points",
+            label_zh="得分",
+            kind="text",
+            codelist="",
+            targets=("VS.VSSTRESC",),
+            ignored="",
+        ),
+        ColumnSpec(
+            name="subject",
+            label="Subject",
+            label_zh="受试者",
+            kind="text",
+            codelist="",
+            targets=("*.USUBJID",),
+            ignored="",
+        ),
     ),
-    "vitals.csv", ("2", "3"),
-)  # fmt: skip
+    file="vitals.csv",
+    visits=("2", "3"),
+)
 ITEMS = pl.DataFrame({"column": ["pulse"], "testcd": ["PULSE"]})
 
 
 def annotated_in(say: Language) -> AnnotatedForm:
-    standard, ct = StandardSpec({"VS": VS}, (), ()), Terminology({}, {"NY": {"是": "Y", "否": "N"}})
+    standard, ct = (
+        StandardSpec(datasets={"VS": VS}, qualifiers=(), suppqual=()),
+        Terminology({}, {"NY": {"是": "Y", "否": "N"}}),
+    )
     return annotated(FORM, standard, ct, {"vs_items": ITEMS, "lb_items": ITEMS}, {"2": "DAY 1", "3": "DAY 4"}, say)
 
 

@@ -14,9 +14,21 @@ from cdisc_aclf.model.language import Language
 
 STAMP = datetime(2026, 1, 10, tzinfo=UTC)
 PULSE = Field("Pulse", "脉搏", ("是", "否"), (Annotation("VS", "VSORRES when VSTESTCD = PULSE", ("VSORRES",)),))
-VITALS = AnnotatedForm("Vital signs", "生命体征", ("DAY 1", "DAY 4"), (("VS", "Vital Signs"),), (PULSE,))
+VITALS = AnnotatedForm(
+    label="Vital signs",
+    other_label="生命体征",
+    visits=("DAY 1", "DAY 4"),
+    datasets=(("VS", "Vital Signs"),),
+    fields=(PULSE,),
+)
 DIED = (Annotation("DM", "DTHDTC", ("DTHDTC",)), Annotation("", "[NOT SUBMITTED] x"))
-DEATH = AnnotatedForm("Death", "死亡", (), (("DM", "Demographics"),), (Field("Date of death", "死亡日期", (), DIED),))
+DEATH = AnnotatedForm(
+    label="Death",
+    other_label="死亡",
+    visits=(),
+    datasets=(("DM", "Demographics"),),
+    fields=(Field("Date of death", "死亡日期", (), DIED),),
+)
 
 
 def rendered(*forms: AnnotatedForm, notice: str = "SYNTHETIC") -> PdfReader:
@@ -56,7 +68,9 @@ def test_labels_in_both_languages_answers_annotations_and_the_notice_can_be_sear
 
 
 def test_the_pages_of_a_variable_are_those_on_which_it_is_annotated():
-    many = AnnotatedForm("Vital signs", "生命体征", (), (("VS", "Vital Signs"),), (PULSE,) * 40)
+    many = AnnotatedForm(
+        label="Vital signs", other_label="生命体征", visits=(), datasets=(("VS", "Vital Signs"),), fields=(PULSE,) * 40
+    )
     _, pages = acrf_pdf((VITALS, many), title="PL21", say=Language(), notice="", stamp=STAMP)
     reader = rendered(VITALS, many)
     shown = [number for number, page in enumerate(reader.pages, start=1) if "VSORRES" in page.extract_text()]
@@ -82,6 +96,6 @@ def test_the_same_forms_and_time_give_the_same_bytes():
 
 
 def test_a_character_that_the_font_lacks_is_refused_and_named():
-    form = AnnotatedForm("Vital signs", "生命体征𠀀", (), (), ())
+    form = AnnotatedForm(label="Vital signs", other_label="生命体征𠀀", visits=(), datasets=(), fields=())
     with pytest.raises(DefinitionError, match="𠀀"):
         acrf_pdf((form,), title="PL21", say=Language(), notice="", stamp=STAMP)

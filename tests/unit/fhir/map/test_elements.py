@@ -98,7 +98,9 @@ def test_an_id_is_null_where_a_part_is():
 
 def test_a_term_of_the_sponsor_and_an_unknown_term_have_no_concept_code():
     terms = (Term("HGB", "C64848"), Term("PTA", ""), Term("COSH0101", "PL21.COSH0101"))
-    ct = Terminology({"LBTESTCD": CodeList("LBTESTCD", "C65047", "", True, terms)}, {})
+    ct = Terminology(
+        {"LBTESTCD": CodeList(name="LBTESTCD", ccode="C65047", label="", extensible=True, terms=terms)}, {}
+    )
     frame = pl.DataFrame({"t": ["HGB", "PTA", "COSH0101", "XYZ", None]})
     assert frame.select(concept_code("t", "LBTESTCD", ct))["t"].to_list() == ["C64848", None, None, None, None]
 

@@ -12,9 +12,16 @@ XVER = "http://hl7.org/fhir/5.0/StructureDefinition/extension-"
 
 def turned(made: dict[str, Any], *places: tuple[str, str], **spec: Mapping[Any, str]) -> dict[str, Any]:
     """The R4B of one Plan; `places` are pairs of a path in R5 and the cell for R4B."""
-    elements = tuple(ElementSpec(path, "string", False, "", (), "", "", place) for path, place in places)
-    resource = ResourceSpec("plan", "Plan", False, elements, "plan.csv")
-    [plan] = as_r4b([{"resourceType": "Plan"} | made], resource, FhirSpec({}, {}, frozenset(), **spec))
+    elements = tuple(
+        ElementSpec(
+            path=path, type="string", required=False, value_set="", targets=(), fixed="", present_with="", r4b=place
+        )
+        for path, place in places
+    )
+    resource = ResourceSpec(name="plan", type="Plan", is_about_subjects=False, elements=elements, file="plan.csv")
+    [plan] = as_r4b(
+        [{"resourceType": "Plan"} | made], resource, FhirSpec(resources={}, value_sets={}, ucum=frozenset(), **spec)
+    )
     assert plan.pop("resourceType") == "Plan"
     return plan
 

@@ -13,12 +13,23 @@ from cdisc_aclf.formats.dataset_json.model import WHOLE, JsonColumn, JsonHeader
 from cdisc_aclf.formats.dataset_json.write import compressed, dataset_json, dataset_ndjson
 
 COLUMNS = (
-    JsonColumn("IT.ADLB.USUBJID", "USUBJID", "Unique Subject Identifier", "string", length=20, key=1),
-    JsonColumn("IT.ADLB.ASEQ", "ASEQ", "Analysis Sequence Number", "integer", key=2),
-    JsonColumn("IT.ADLB.AVAL", "AVAL", "Analysis Value", "float", format="8.2"),
-    JsonColumn("IT.ADLB.ADT", "ADT", "Analysis Date", "date", "integer", format="DATE9."),
-    JsonColumn("IT.ADLB.ADTM", "ADTM", "Analysis Datetime", "datetime", "integer", format="E8601DT."),
-    JsonColumn("IT.ADLB.LBORRES", "LBORRES", "Result", "decimal", "decimal"),
+    JsonColumn(
+        oid="IT.ADLB.USUBJID", name="USUBJID", label="Unique Subject Identifier", data_type="string", length=20, key=1
+    ),
+    JsonColumn(oid="IT.ADLB.ASEQ", name="ASEQ", label="Analysis Sequence Number", data_type="integer", key=2),
+    JsonColumn(oid="IT.ADLB.AVAL", name="AVAL", label="Analysis Value", data_type="float", format="8.2"),
+    JsonColumn(
+        oid="IT.ADLB.ADT", name="ADT", label="Analysis Date", data_type="date", target="integer", format="DATE9."
+    ),
+    JsonColumn(
+        oid="IT.ADLB.ADTM",
+        name="ADTM",
+        label="Analysis Datetime",
+        data_type="datetime",
+        target="integer",
+        format="E8601DT.",
+    ),
+    JsonColumn(oid="IT.ADLB.LBORRES", name="LBORRES", label="Result", data_type="decimal", target="decimal"),
 )
 FRAME = pl.DataFrame(
     {
@@ -48,8 +59,10 @@ HEADER = JsonHeader(
 
 
 def one_column(data_type: str, values: pl.Series, target: str = "") -> tuple[list[pl.DataFrame], JsonHeader]:
-    column = JsonColumn("IT.X.V", "V", "", data_type, target)
-    return [pl.DataFrame({"V": values})], JsonHeader(HEADER.created, "IG.X", len(values), "X", "", (column,))
+    column = JsonColumn(oid="IT.X.V", name="V", label="", data_type=data_type, target=target)
+    return [pl.DataFrame({"V": values})], JsonHeader(
+        created=HEADER.created, oid="IG.X", records=len(values), name="X", label="", columns=(column,)
+    )
 
 
 def test_attributes_stand_in_the_order_of_the_standard():
@@ -103,7 +116,7 @@ def test_a_dataset_in_many_frames_gives_the_same_bytes():
 
 
 def test_a_dataset_without_records_is_whole():
-    header = JsonHeader(HEADER.created, "IG.X", 0, "X", "", (COLUMNS[0],))
+    header = JsonHeader(created=HEADER.created, oid="IG.X", records=0, name="X", label="", columns=(COLUMNS[0],))
     assert json.loads(b"".join(dataset_json([], header)))["rows"] == []
     assert len(b"".join(dataset_ndjson([FRAME.select("USUBJID").clear()], header)).splitlines()) == 1
 
@@ -139,7 +152,9 @@ def test_variables_that_the_header_does_not_say_are_refused():
 
 def test_memory_does_not_grow_with_the_number_of_records():
     def most(parts: int) -> int:
-        header = JsonHeader(HEADER.created, "IG.X", 1000 * parts, "X", "", (COLUMNS[0],))
+        header = JsonHeader(
+            created=HEADER.created, oid="IG.X", records=1000 * parts, name="X", label="", columns=(COLUMNS[0],)
+        )
 
         def frames() -> Iterator[pl.DataFrame]:
             for _ in range(parts):

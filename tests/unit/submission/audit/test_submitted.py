@@ -59,9 +59,9 @@ def test_parts_of_a_dataset_have_names_of_three_or_four_letters_that_begin_with_
 
 
 def test_keys_of_dataset_json_tell_records_apart():
-    columns = (JsonColumn("IT.LB.USUBJID", "USUBJID", "", "string", key=1),)
+    columns = (JsonColumn(oid="IT.LB.USUBJID", name="USUBJID", label="", data_type="string", key=1),)
     frame = pl.DataFrame({"USUBJID": ["X-1", "X-1"]})
     dataset = SasDataset("LB", "", (Column("USUBJID", "", "char", 3),), frame)
-    header = JsonHeader("2026-01-10T00:00:00Z", "IG.LB", 2, "LB", "", columns)
+    header = JsonHeader(created="2026-01-10T00:00:00Z", oid="IG.LB", records=2, name="LB", label="", columns=columns)
     (issue,) = validate_exchanged(PATH, header, (frame, dataset.columns), dataset)
     assert (issue.rule, issue.variable, issue.count) == ("DJ-KEY", "USUBJID", 2)
