@@ -46,7 +46,7 @@ def _plan(given: argparse.Namespace) -> int:
 def _terms(given: argparse.Namespace) -> int:
     from cdisc_aclf.datasets.terminology import validate_terminology
     from cdisc_aclf.study.ct_package import read_package
-    from cdisc_aclf.study.specs import read_terminology
+    from cdisc_aclf.study.terminology import read_terminology
 
     kept = read_terminology(given.study or first_study()).codelists
     issues = validate_terminology(kept, read_package(given.package))

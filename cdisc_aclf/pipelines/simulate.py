@@ -10,7 +10,7 @@ from cdisc_aclf.files.tables import read_table
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.path import output_path
 from cdisc_aclf.study.mappings import load_from_package
-from cdisc_aclf.study.specs import read_study
+from cdisc_aclf.study.study_toml import read_study
 from cdisc_aclf.submission.manifest.package import add_manifest, sources_of
 from cdisc_aclf.submission.stamp import time_stamp
 

@@ -35,10 +35,10 @@ from cdisc_aclf.study.specs import (
     read_known_terms,
     read_references,
     read_standard,
-    read_study,
-    read_terminology,
 )
+from cdisc_aclf.study.study_toml import read_study
 from cdisc_aclf.study.targets import check_targets
+from cdisc_aclf.study.terminology import read_terminology
 
 DICTIONARY = "dict_"
 

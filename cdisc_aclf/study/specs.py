@@ -1,17 +1,14 @@
-"""The study folder: `specs/` as frozen facts."""
+"""Tables of the study folder: forms, datasets and their variables, references, checks, explained rules."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from cdisc_aclf.errors import DefinitionError
-from cdisc_aclf.files.tables import read_frame, read_table, read_toml
+from cdisc_aclf.files.tables import read_frame, read_table
 from cdisc_aclf.model.check import CheckSpec, Explained
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.issue import Rule, Severity
 from cdisc_aclf.model.label import LABEL_BYTES
-from cdisc_aclf.model.path import part_problem
 from cdisc_aclf.model.spec import (
     ADAM,
     DTYPES,
@@ -25,11 +22,8 @@ from cdisc_aclf.model.spec import (
     ValueSpec,
     VariableSpec,
 )
-from cdisc_aclf.model.study import Decision, Study
-from cdisc_aclf.model.terminology import CodeList, Term, Terminology
 from cdisc_aclf.model.trial import KnownTerm
 from cdisc_aclf.study.parts import read_parts
-from cdisc_aclf.study.profile import read_submission
 
 IGNORED = "ignored: "
 _VALUE = ("dataset", "variable", "where", "equals", "codelist", "origin", "source", "method", "comment")
@@ -37,66 +31,6 @@ _QUALIFIER = ("dataset", "qnam", "label", "codelist", "origin", "source", "evalu
 _EXTENSION = "extension"
 """What `codelists.csv` has in place of a code for a term that the sponsor adds."""
 _VARIABLE = ("variable", "label", "type", "length", "core", "role", "codelist", "origin", "source", "method", "comment")
-
-
-def read_study(folder: Path, profile: str = "") -> Study:
-    """Read `specs/study.toml`.
-
-    Args:
-        folder: the study folder.
-        profile: the authority, where it is another one than the file chooses.
-
-    Raises:
-        DefinitionError: the file is missing, lacks a fact that every study needs, or has one that is no text.
-    """
-    path = folder / "specs" / "study.toml"
-    content = read_toml(path)
-    submission = content.get("submission", {}) | ({"profile": profile} if profile else {})
-    try:
-        facts = content["study"]
-        if problem := part_problem(facts["id"]):
-            raise DefinitionError(str(path), f"[study] id {facts['id']!r} {problem}")
-        return Study(
-            id=facts["id"],
-            country=facts["country"],
-            time_zone=facts["time_zone"],
-            real_environment=facts["real_environment"],
-            record=facts["record"],
-            fhir_base=facts["fhir_base"],
-            standards=dict(content["standards"]),
-            decisions={name: _decision(name, decision, str(path)) for name, decision in content["decisions"].items()},
-            folder=folder,
-            facts=_facts(content.get("facts", {}), str(path)),
-            **read_submission(submission, folder, str(path)),
-        )
-    except KeyError as missing:
-        raise DefinitionError(str(path), f"no {missing} in [study], [standards] or [decisions]") from None
-    except TypeError:
-        raise DefinitionError(
-            str(path), "every decision has exactly choice, why and rejected, and may have option and options"
-        ) from None
-
-
-def _decision(name: str, row: dict[str, Any], where: str) -> Decision:
-    decision = Decision(**row | {"options": tuple(row.get("options", ()))})
-    if decision.option not in (decision.options or ("",)):
-        known = ", ".join(decision.options) or "nothing, as there are no options"
-        raise DefinitionError(where, f"[decisions.{name}] option {decision.option!r} is none of {known}")
-    return decision
-
-
-def _facts(tables: dict[str, dict[str, str | list[str]]], where: str) -> dict[str, dict[str, tuple[str, ...]]]:
-    facts: dict[str, dict[str, tuple[str, ...]]] = {}
-    for variable, topics in tables.items():
-        if not isinstance(topics, dict):
-            raise DefinitionError(where, f"[facts] {variable} is no table: write [facts.{variable}]")
-        facts[variable] = {}
-        for topic, given in topics.items():
-            values = tuple(given) if isinstance(given, list) else (given,)
-            if not values or not all(isinstance(value, str) and value.strip() for value in values):
-                raise DefinitionError(where, f"[facts.{variable}] {topic} is neither text nor a list of texts")
-            facts[variable][topic] = values
-    return facts
 
 
 def read_forms(folder: Path) -> dict[str, FormSpec]:
@@ -240,51 +174,6 @@ def _label(row: dict[str, str], where: str) -> str:
     if (size := len(row["label"].encode())) > LABEL_BYTES:
         raise DefinitionError(where, f"label of {size} bytes, a transport file holds {LABEL_BYTES}: {row['label']}")
     return row["label"]
-
-
-def read_terminology(folder: Path) -> Terminology:
-    """Read `codelists.csv`, `decodes.csv`, `packages.csv` and `collected.csv`.
-
-    Raises:
-        DefinitionError: a table is missing, or a term of a CDISC codelist has no code and is no extension.
-    """
-    specs = folder / "specs"
-    decodes = {
-        (row["codelist"], row["term"]): row["decode"]
-        for row in read_table(specs / "decodes.csv", ("codelist", "term", "decode"))
-    }
-    packages = {row["codelist"]: row["package"] for row in read_table(specs / "packages.csv", ("codelist", "package"))}
-    rows: dict[str, list[dict[str, str]]] = defaultdict(list)
-    table, columns = specs / "codelists.csv", ("codelist", "ccode", "name", "extensible", "term", "term_ccode")
-    for line, row in enumerate(read_table(table, columns), start=2):
-        if row["ccode"] and not row["term_ccode"]:
-            raise DefinitionError(f"{table}:{line}", f"{row['term']} has no code and is not marked as {_EXTENSION!r}")
-        if row["term_ccode"] == _EXTENSION and row["extensible"] != "Yes":
-            raise DefinitionError(
-                f"{table}:{line}", f"{row['term']} extends {row['codelist']}, which cannot be extended"
-            )
-        rows[row["codelist"]].append(row)
-    codelists = {
-        name: CodeList(
-            name=name,
-            ccode=terms[0]["ccode"],
-            label=terms[0]["name"],
-            extensible=terms[0]["extensible"] == "Yes",
-            terms=tuple(_term(row, decodes) for row in terms),
-            package=packages.get(name, SDTM),
-        )
-        for name, terms in rows.items()
-    }
-    collected: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in read_table(specs / "collected.csv", ("codelist", "collected", "term")):
-        collected[row["codelist"]][row["collected"]] = row["term"]
-    return Terminology(codelists, dict(collected))
-
-
-def _term(row: dict[str, str], decodes: Mapping[tuple[str, str], str]) -> Term:
-    is_extension = row["term_ccode"] == _EXTENSION
-    decode = decodes.get((row["codelist"], row["term"]), "")
-    return Term(row["term"], "" if is_extension else row["term_ccode"], decode, is_extension)
 
 
 def read_references(folder: Path) -> dict[str, Frame]:

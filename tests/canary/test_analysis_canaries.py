@@ -10,7 +10,8 @@ import pytest
 
 from cdisc_aclf.datasets.schema import validate
 from cdisc_aclf.model.spec import VariableSpec
-from cdisc_aclf.study.specs import read_standard, read_terminology
+from cdisc_aclf.study.specs import read_standard
+from cdisc_aclf.study.terminology import read_terminology
 
 ROOT = Path(__file__).resolve().parents[2]
 SPECS, CT = read_standard(ROOT, "adam").datasets, read_terminology(ROOT)

@@ -13,7 +13,8 @@ import pytest
 from cdisc_aclf.datasets.schema import RULES, validate
 from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.spec import DatasetSpec, VariableSpec
-from cdisc_aclf.study.specs import read_standard, read_terminology
+from cdisc_aclf.study.specs import read_standard
+from cdisc_aclf.study.terminology import read_terminology
 
 ROOT = Path(__file__).resolve().parents[2]
 STANDARD, CT = read_standard(ROOT, "sdtm"), read_terminology(ROOT)

@@ -13,7 +13,7 @@ from cdisc_aclf.define.validate.facts import validate_facts
 from cdisc_aclf.define.validate.links import validate_links
 from cdisc_aclf.formats.sas import read_xpt
 from cdisc_aclf.study.shipped import first_study
-from cdisc_aclf.study.specs import read_terminology
+from cdisc_aclf.study.terminology import read_terminology
 
 SCHEMAS = Path(__file__).resolve().parents[2].parent / "shared" / "standards" / "schemas" / "define-xml-and-odm"
 PLACES = ("tabulations/sdtm", "analysis/adam/datasets")

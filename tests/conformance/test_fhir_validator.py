@@ -26,7 +26,9 @@ from cdisc_aclf.pipelines.registry import tables_of
 from cdisc_aclf.registry.record import load
 from cdisc_aclf.registry.trial import read_trial
 from cdisc_aclf.study.mappings import load_mappings
-from cdisc_aclf.study.specs import read_references, read_standard, read_study, read_terminology
+from cdisc_aclf.study.specs import read_references, read_standard
+from cdisc_aclf.study.study_toml import read_study
+from cdisc_aclf.study.terminology import read_terminology
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"

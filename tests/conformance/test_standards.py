@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from cdisc_aclf.model.spec import VariableSpec
-from cdisc_aclf.study.specs import read_standard, read_study, read_terminology
+from cdisc_aclf.study.specs import read_standard
+from cdisc_aclf.study.study_toml import read_study
+from cdisc_aclf.study.terminology import read_terminology
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = ROOT.parent / "shared" / "standards" / "tables"

@@ -17,7 +17,9 @@ from cdisc_aclf.registry.trial import read_trial
 from cdisc_aclf.study.mappings import load_checks, load_mappings
 from cdisc_aclf.study.plan import run
 from cdisc_aclf.study.shipped import first_study
-from cdisc_aclf.study.specs import read_references, read_standard, read_study, read_terminology
+from cdisc_aclf.study.specs import read_references, read_standard
+from cdisc_aclf.study.study_toml import read_study
+from cdisc_aclf.study.terminology import read_terminology
 
 SAMPLES = Path(__file__).resolve().parents[2].parent / "shared" / "samples" / "ctgov"
 RECORDS = sorted(SAMPLES.glob("*.json"))

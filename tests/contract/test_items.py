@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from cdisc_aclf.model.spec import ValueSpec
-from cdisc_aclf.study.specs import read_forms, read_references, read_standard, read_terminology
+from cdisc_aclf.study.specs import read_forms, read_references, read_standard
+from cdisc_aclf.study.terminology import read_terminology
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCES, FORMS, CT = read_references(ROOT), read_forms(ROOT), read_terminology(ROOT)

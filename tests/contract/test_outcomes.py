@@ -9,7 +9,9 @@ from cdisc_aclf.model.figure import FigureKind
 from cdisc_aclf.model.timing import TimeKind
 from cdisc_aclf.registry.trial import read_trial
 from cdisc_aclf.study.figures import read_figures
-from cdisc_aclf.study.specs import read_references, read_standard, read_study, read_terminology
+from cdisc_aclf.study.specs import read_references, read_standard
+from cdisc_aclf.study.study_toml import read_study
+from cdisc_aclf.study.terminology import read_terminology
 
 ROOT = Path(__file__).resolve().parents[2]
 STUDY, CT = read_study(ROOT), read_terminology(ROOT)

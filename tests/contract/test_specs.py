@@ -13,8 +13,10 @@ from cdisc_aclf.model.spec import SUPPLEMENT_LABEL
 from cdisc_aclf.model.text import LIMIT
 from cdisc_aclf.study.labels import read_labels
 from cdisc_aclf.study.methods import read_methods
-from cdisc_aclf.study.specs import read_checks, read_forms, read_references, read_standard, read_study, read_terminology
+from cdisc_aclf.study.specs import read_checks, read_forms, read_references, read_standard
+from cdisc_aclf.study.study_toml import read_study
 from cdisc_aclf.study.targets import check_targets
+from cdisc_aclf.study.terminology import read_terminology
 
 ROOT = Path(__file__).resolve().parents[2]
 SPECS = ROOT / "specs"

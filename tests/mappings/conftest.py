@@ -10,7 +10,9 @@ import pytest
 from cdisc_aclf.datasets.conform import Dataset, conform, conform_analysis
 from cdisc_aclf.study.mappings import load_checks, load_mappings
 from cdisc_aclf.study.plan import make_plan, run
-from cdisc_aclf.study.specs import read_forms, read_references, read_standard, read_study, read_terminology
+from cdisc_aclf.study.specs import read_forms, read_references, read_standard
+from cdisc_aclf.study.study_toml import read_study
+from cdisc_aclf.study.terminology import read_terminology
 
 ROOT = Path(__file__).resolve().parents[2]
 STORIES = Path(__file__).parent / "stories"

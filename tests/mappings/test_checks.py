@@ -15,7 +15,9 @@ from cdisc_aclf.registry.trial import read_trial
 from cdisc_aclf.study.checks import validate_check
 from cdisc_aclf.study.mappings import load_checks
 from cdisc_aclf.study.plan import run
-from cdisc_aclf.study.specs import read_checks, read_references, read_standard, read_study, read_terminology
+from cdisc_aclf.study.specs import read_checks, read_references, read_standard
+from cdisc_aclf.study.study_toml import read_study
+from cdisc_aclf.study.terminology import read_terminology
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORD = read_trial(ROOT / "specs" / "protocol" / "NCT07409259.txt")

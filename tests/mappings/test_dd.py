@@ -5,7 +5,9 @@ import polars as pl
 
 from cdisc_aclf.datasets.conform import Dataset
 from cdisc_aclf.study.mappings import load_module
-from cdisc_aclf.study.specs import read_references, read_study, read_terminology
+from cdisc_aclf.study.specs import read_references
+from cdisc_aclf.study.study_toml import read_study
+from cdisc_aclf.study.terminology import read_terminology
 
 ROOT = Path(__file__).resolve().parents[2]
 Story = Callable[..., list[tuple[object, ...]]]

@@ -5,7 +5,8 @@ import polars as pl
 
 from cdisc_aclf.datasets.conform import Dataset
 from cdisc_aclf.study.mappings import load_module
-from cdisc_aclf.study.specs import read_references, read_study
+from cdisc_aclf.study.specs import read_references
+from cdisc_aclf.study.study_toml import read_study
 
 ROOT = Path(__file__).resolve().parents[2]
 Story = Callable[..., list[tuple[object, ...]]]

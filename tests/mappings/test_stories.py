@@ -6,7 +6,7 @@ from pathlib import Path
 from cdisc_aclf.datasets.conform import Dataset
 from cdisc_aclf.datasets.participation import validate_participation
 from cdisc_aclf.datasets.schema import validate
-from cdisc_aclf.study.specs import read_terminology
+from cdisc_aclf.study.terminology import read_terminology
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -11,7 +11,9 @@ import pytest
 from cdisc_aclf.datasets.conform import Dataset
 from cdisc_aclf.study.mappings import load_mappings
 from cdisc_aclf.study.plan import run
-from cdisc_aclf.study.specs import read_references, read_study, read_terminology
+from cdisc_aclf.study.specs import read_references
+from cdisc_aclf.study.study_toml import read_study
+from cdisc_aclf.study.terminology import read_terminology
 
 Story = Callable[..., list[tuple[object, ...]]]
 ROOT = Path(__file__).resolve().parents[3]

@@ -11,7 +11,8 @@ import pytest
 from cdisc_aclf.datasets.conform import Dataset
 from cdisc_aclf.model.study import Study
 from cdisc_aclf.study.mappings import load_mappings, load_module
-from cdisc_aclf.study.specs import read_references, read_study
+from cdisc_aclf.study.specs import read_references
+from cdisc_aclf.study.study_toml import read_study
 
 Story = Callable[..., list[tuple[object, ...]]]
 DAY_1 = date(2026, 1, 10)

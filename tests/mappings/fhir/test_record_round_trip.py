@@ -18,7 +18,8 @@ from cdisc_aclf.model.issue import Issue
 from cdisc_aclf.model.trial import Trial
 from cdisc_aclf.registry.record import escaped, load
 from cdisc_aclf.registry.trial import read_trial
-from cdisc_aclf.study.specs import read_references, read_study
+from cdisc_aclf.study.specs import read_references
+from cdisc_aclf.study.study_toml import read_study
 
 ROOT = Path(__file__).resolve().parents[3]
 SPEC = read_fhir(ROOT)

@@ -11,7 +11,8 @@ import pytest
 
 from cdisc_aclf.fhir.read.spec import read_fhir
 from cdisc_aclf.fhir.write.r4b import as_r4b
-from cdisc_aclf.study.specs import read_references, read_study
+from cdisc_aclf.study.specs import read_references
+from cdisc_aclf.study.study_toml import read_study
 
 ROOT = Path(__file__).resolve().parents[3]
 STUDY = read_study(ROOT)

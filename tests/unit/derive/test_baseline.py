@@ -16,7 +16,7 @@ from cdisc_aclf.derive.baseline import (
     add_shift,
     add_side_of_treatment,
 )
-from cdisc_aclf.study.specs import read_study
+from cdisc_aclf.study.study_toml import read_study
 
 DOSE = "2026-01-10T10:00"
 

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdisc_aclf.derive.toxicity_grade import add_toxicity_grade
-from cdisc_aclf.study.specs import read_references, read_study
+from cdisc_aclf.study.specs import read_references
+from cdisc_aclf.study.study_toml import read_study
 
 ROOT = Path(__file__).resolve().parents[3]
 CRITERIA = read_references(ROOT)["ctcae_criteria"]

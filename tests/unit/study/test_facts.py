@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from cdisc_aclf.errors import DefinitionError
-from cdisc_aclf.study.specs import read_study
+from cdisc_aclf.study.study_toml import read_study
 
 STUDY = """
 [study]

@@ -11,15 +11,9 @@ from cdisc_aclf.errors import DefinitionError
 from cdisc_aclf.model.spec import MethodSpec, Qualifier, ValueSpec
 from cdisc_aclf.model.study import Decision
 from cdisc_aclf.study.methods import read_methods
-from cdisc_aclf.study.specs import (
-    read_checks,
-    read_forms,
-    read_known_terms,
-    read_references,
-    read_standard,
-    read_study,
-    read_terminology,
-)
+from cdisc_aclf.study.specs import read_checks, read_forms, read_known_terms, read_references, read_standard
+from cdisc_aclf.study.study_toml import read_study
+from cdisc_aclf.study.terminology import read_terminology
 
 VARIABLES = "variable,label,type,length,core,role,codelist,origin,source,method,comment\n"
 FILES = {
@@ -195,11 +189,19 @@ def test_a_table_without_its_columns_is_named(folder: Path, name: str):
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ("[study]", "[trial]", r"no 'study' in \[study\], \[standards\] or \[decisions\]"),
-        ('id = "PL21"\n', "", "no 'id' in"),
-        ("[standards]", "[norms]", "no 'standards' in"),
-        ('rejected = "later"\n', "", "every decision has exactly choice, why and rejected"),
-        ('rejected = "later"', 'rejected = "later"\nwho = "me"', "every decision has exactly"),
+        ("[study]", "[trial]", r"no table \[study\]"),
+        ('id = "PL21"\n', "", r"\[study\] has no 'id'"),
+        ("[standards]", "[norms]", r"no table \[standards\]"),
+        ('rejected = "later"\n', "", r"\[decisions.age\] has no 'rejected'"),
+        (
+            'rejected = "later"',
+            'rejected = "later"\nwho = "me"',
+            r"\[decisions.age\] has 'who': a decision has choice, why and rejected",
+        ),
+        ("[standards]", "standards = 5\n[norms]", r"no table \[standards\]"),
+        ('id = "PL21"', "id = 21", r"\[study\] id is no text"),
+        ('id = "PL21"', 'id = "../../x"', r"\[study\] id '../../x' has '/', which no name of a file may have"),
+        ('rejected = "later"', "rejected = 5", r"\[decisions.age\] rejected is no text"),
         ("[study]", "[study", "at line 2"),
         ('rejected = "later"', 'rejected = "later"\noption = "now"', "age. option 'now' is none of nothing"),
         ('rejected = "later"', 'rejected = "later"\noptions = ["now"]', "age. option '' is none of now"),
@@ -213,6 +215,13 @@ def test_a_table_without_its_columns_is_named(folder: Path, name: str):
 def test_a_fact_that_every_study_needs_is_asked_for(folder: Path, before: str, after: str, said: str):
     change(folder, "study.toml", before, after)
     with pytest.raises(DefinitionError, match=rf"study.toml: .*{said}"):
+        read_study(folder)
+
+
+def test_all_that_is_wrong_with_the_file_is_named_at_once(folder: Path):
+    text = FILES["study.toml"].replace('id = "PL21"\n', "").replace('rejected = "later"\n', "")
+    (folder / "specs" / "study.toml").write_text(text, "utf-8")
+    with pytest.raises(DefinitionError, match=r"\[study\] has no 'id'; \[decisions.age\] has no 'rejected'"):
         read_study(folder)
 
 

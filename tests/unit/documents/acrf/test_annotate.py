@@ -10,7 +10,8 @@ from cdisc_aclf.documents.acrf.model import AnnotatedForm, Annotation
 from cdisc_aclf.model.language import Language
 from cdisc_aclf.model.spec import ColumnSpec, DatasetSpec, FormSpec, StandardSpec, VariableSpec
 from cdisc_aclf.model.terminology import Terminology
-from cdisc_aclf.study.specs import read_forms, read_references, read_standard, read_terminology
+from cdisc_aclf.study.specs import read_forms, read_references, read_standard
+from cdisc_aclf.study.terminology import read_terminology
 
 ROOT = Path(__file__).resolve().parents[4]
 
