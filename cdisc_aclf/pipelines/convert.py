@@ -1,7 +1,7 @@
-"""The page: read, plan, map, conform, validate. `documents` describe what comes out, `publish` writes it."""
+"""From an export to a run: read, map, conform, validate. `documents` describe what comes out, `publish` writes it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from cdisc_aclf.model.dictionary import DICTIONARIES
 from cdisc_aclf.model.frame import Frame
 from cdisc_aclf.model.issue import Issue, Severity
 from cdisc_aclf.model.run import Run, SubmittedDataset
-from cdisc_aclf.model.spec import DatasetSpec, Qualifier, ValueSpec
+from cdisc_aclf.model.spec import DatasetSpec, Qualifier, StandardSpec, ValueSpec
 from cdisc_aclf.model.study import SYNTHETIC, Study
 from cdisc_aclf.raw.export import read_export
 from cdisc_aclf.raw.reconciliation import reconcile
@@ -28,7 +28,7 @@ from cdisc_aclf.registry.consistency import contradictions
 from cdisc_aclf.study.checks import validate_check
 from cdisc_aclf.study.definition import DICTIONARY, StudyDefinition
 from cdisc_aclf.study.dictionary import no_dictionary, read_dictionary
-from cdisc_aclf.study.plan import Node, run
+from cdisc_aclf.study.plan import Kind, Node, run
 from cdisc_aclf.submission.divide import divided
 
 Progress = Callable[[str], None]
@@ -63,66 +63,32 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
     coded, issues = _dictionaries(definition, dictionaries, draft=draft)
     progress("reading the export")
     raw = read_export(raw_folder, definition.forms)
-    issues += contradictions(definition.trial, definition.known_terms)
+    synthetic, strange = _environment(definition.study, raw)
+    issues += contradictions(definition.trial, definition.known_terms) + strange
     issues += validate_forms(raw, definition.forms, _known_values(definition))
-    values: dict[str, Any] = {
-        "study": definition.study,
-        "trial": definition.trial,
-        "ct": definition.ct,
-        **{f"raw_{name}": form for name, form in raw.items()},
-        **{f"ref_{name}": table for name, table in definition.references.items()},
-        **coded,
-    }
-    datasets: dict[str, Dataset] = {}
-    made: dict[str, Frame | list[dict[str, object]]] = {}
-    for step in definition.plan.steps:
-        if resource := definition.fhir.resources.get(step.name):
-            if subject_data or not resource.is_about_subjects:
-                values[step.name] = made[step.name] = run(step, values)
-            continue
-        if step.name in definition.checks:
-            values[step.name] = run(step, values)
-            issues += _checked(definition, step, values[step.name])
-            continue
-        progress(f"mapping {step.name.upper()}")
-        dataset = _mapped(definition, step, values)
-        datasets[step.name.upper()] = dataset
-        values[step.name] = dataset.frame
-        issues += validate(dataset.frame, dataset.spec, definition.ct)
+    mapped = _map(definition, _given(definition, raw, coded), subject_data=subject_data, progress=progress)
+    tabulated = {name: (data.spec, data.frame) for name, data in mapped.of(definition.standard).items()}
+    analyses = {name: (data.spec, data.frame) for name, data in mapped.of(definition.analysis).items()}
     progress("validating datasets against each other")
-    submitted = {name: datasets[name] for name in definition.standard.datasets}
-    analysed = {name: datasets[name] for name in definition.analysis.datasets}
-    frames = {name: dataset.frame for name, dataset in submitted.items()}
-    tabulated, analyses = (
-        {name: (data.spec, data.frame) for name, data in made_of.items()} for made_of in (submitted, analysed)
-    )
-    issues += validate_participation(tabulated) + validate_analysis(analyses, tabulated)
+    issues += mapped.issues + validate_participation(tabulated) + validate_analysis(analyses, tabulated)
+    frames = {name: frame for name, (_, frame) in tabulated.items()}
     reconciliation, lost = reconcile(raw, definition.forms, definition.standard, frames)
     progress("validating FHIR resources against their specs")
-    synthetic, strange = _environment(definition.study, raw)
-    issues += strange
-    issues += validate_made(made, definition.fhir, frames, synthetic=synthetic, every=validate_every)
-    resources = identified(made)
+    issues += validate_made(mapped.made, definition.fhir, frames, synthetic=synthetic, every=validate_every)
+    resources = identified(mapped.made)
     back = record_of(resources, definition.fhir, definition.references["fhir_codes"])
     issues += validate_record(definition.record, back, definition.fhir.record_unmapped)[0]
     if subject_data:
         progress("reading the resources back into datasets")
-        issues += _round_trip(definition, resources, values, tabulated)
-    supplements, broken = _supplements(definition, submitted)
-    written, written_analyses = (
-        {name: SubmittedDataset(data.spec, data.submitted()) for name, data in made_of.items()}
-        for made_of in (submitted, analysed)
-    )
-    whole_or_parts = divided(
-        written | supplements | written_analyses, definition.standard.parts, definition.study.profile
-    )
+        issues += _round_trip(definition, resources, mapped.values, tabulated)
+    submitted, broken = _submitted(definition, mapped)
     return Run(
         study=definition.study,
         trial=definition.trial,
         synthetic=synthetic,
         forms=definition.forms,
         reconciliation=reconciliation,
-        datasets={name: data for name, data in whole_or_parts.items() if data.frame.height},
+        datasets=submitted,
         resources=count(resources, definition.fhir),
         issues=_worst_first(issues + lost + broken),
         dictionaries=tuple(sorted(dictionaries)),
@@ -131,6 +97,69 @@ def convert(  # noqa: PLR0913 each is a choice that the command line offers
         figures=definition.figures,
         language=definition.language,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mapped:
+    """What the mappings of a study made, in the order of the plan.
+
+    Args:
+        values: everything that a parameter of a mapping may name.
+        datasets: each conformed to its spec.
+        made: FHIR resources by name of their mapping.
+        issues: of each dataset against its schema, and of the study's checks.
+    """
+
+    values: dict[str, Any]
+    datasets: dict[str, Dataset] = field(default_factory=dict)
+    made: dict[str, Frame | list[dict[str, object]]] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+
+    def of(self, standard: StandardSpec) -> dict[str, Dataset]:
+        """The datasets of a standard, in the order of its specs."""
+        return {name: self.datasets[name] for name in standard.datasets}
+
+
+def _map(definition: StudyDefinition, given: dict[str, Any], *, subject_data: bool, progress: Progress) -> _Mapped:
+    """Run every step of the plan; a dataset is conformed and validated before the next step sees it."""
+    mapped = _Mapped(values=given)
+    for step in definition.plan.steps:
+        match step.kind:
+            case Kind.RESOURCE:
+                if subject_data or not definition.fhir.resources[step.name].is_about_subjects:
+                    mapped.values[step.name] = mapped.made[step.name] = run(step, mapped.values)
+            case Kind.CHECK:
+                mapped.values[step.name] = rows = run(step, mapped.values)
+                mapped.issues.extend(_checked(definition, step, rows))
+            case Kind.DATASET:
+                progress(f"mapping {step.name.upper()}")
+                dataset = _conformed(definition, step, run(step, mapped.values))
+                mapped.datasets[step.name.upper()], mapped.values[step.name] = dataset, dataset.frame
+                mapped.issues.extend(validate(dataset.frame, dataset.spec, definition.ct))
+    return mapped
+
+
+def _given(definition: StudyDefinition, raw: Mapping[str, Frame], coded: Mapping[str, Frame]) -> dict[str, Any]:
+    """What is there before any mapping runs, by the name that a parameter has for it."""
+    return {
+        "study": definition.study,
+        "trial": definition.trial,
+        "ct": definition.ct,
+        **{f"raw_{name}": form for name, form in raw.items()},
+        **{f"ref_{name}": table for name, table in definition.references.items()},
+        **coded,
+    }
+
+
+def _submitted(definition: StudyDefinition, mapped: _Mapped) -> tuple[dict[str, SubmittedDataset], list[Issue]]:
+    """The datasets as they leave: SDTM, its SUPP--, ADaM, each in parts where it is too large, none without records."""
+    supplements, broken = _supplements(definition, mapped.of(definition.standard))
+    tabulations, analyses = (
+        {name: SubmittedDataset(data.spec, data.submitted()) for name, data in mapped.of(standard).items()}
+        for standard in (definition.standard, definition.analysis)
+    )
+    parts = divided(tabulations | supplements | analyses, definition.standard.parts, definition.study.profile)
+    return {name: data for name, data in parts.items() if data.frame.height}, broken
 
 
 def _round_trip(
@@ -146,8 +175,8 @@ def _round_trip(
     return validate_round_trip(tabulated, back, definition.fhir.dataset_unmapped, definition.ct, file=file)
 
 
-def _mapped(definition: StudyDefinition, step: Node, values: Mapping[str, Any]) -> Dataset:
-    name, frame = step.name.upper(), run(step, values)
+def _conformed(definition: StudyDefinition, step: Node, frame: Frame) -> Dataset:
+    name = step.name.upper()
     if spec := definition.analysis.datasets.get(name):
         return conform_analysis(frame, spec, mapping=step.file)
     return conform(

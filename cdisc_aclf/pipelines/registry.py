@@ -20,7 +20,7 @@ from cdisc_aclf.registry.consistency import contradictions
 from cdisc_aclf.registry.record import load
 from cdisc_aclf.registry.trial import read_trial
 from cdisc_aclf.study.definition import StudyDefinition
-from cdisc_aclf.study.plan import run
+from cdisc_aclf.study.plan import Kind, run
 from cdisc_aclf.submission.manifest.package import add_manifest, sources_of
 
 RECORD = "record.json"
@@ -79,7 +79,7 @@ def convert_record(definition: StudyDefinition, path: Path) -> Registered:
     made = {
         step.name: run(step, values)
         for step in definition.plan.steps
-        if (resource := definition.fhir.resources.get(step.name)) and not resource.is_about_subjects
+        if step.kind is Kind.RESOURCE and not definition.fhir.resources[step.name].is_about_subjects
     }
     issues = contradictions(trial)
     for version in FhirVersion:

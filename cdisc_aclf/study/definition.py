@@ -27,7 +27,7 @@ from cdisc_aclf.study.language import read_language
 from cdisc_aclf.study.mappings import load_checks, load_mappings
 from cdisc_aclf.study.methods import read_methods
 from cdisc_aclf.study.outcomes import read_outcomes
-from cdisc_aclf.study.plan import Plan, make_plan
+from cdisc_aclf.study.plan import Kind, Plan, make_plan
 from cdisc_aclf.study.specs import (
     read_checks,
     read_explained,
@@ -135,7 +135,7 @@ def open_study(folder: Path, profile: str = "") -> StudyDefinition:
     check_targets(forms, standard)
     tabulations, analyses = (load_mappings(folder / "mappings" / name) for name in (SDTM, ADAM))
     checks = load_checks(folder / "mappings" / "checks")
-    resources = load_mappings(folder / "mappings" / "fhir")
+    resources = load_mappings(folder / "mappings" / "fhir", Kind.RESOURCE)
     given = {
         "study", "trial", "ct",
         *(f"raw_{form}" for form in forms),

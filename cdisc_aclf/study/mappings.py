@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from cdisc_aclf.errors import DefinitionError
+from cdisc_aclf.study.plan import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +22,20 @@ class Mapping:
     needs: tuple[str, ...]
     function: Callable[..., Any]
     file: str
+    kind: Kind
 
 
-def load_mappings(folder: Path) -> tuple[Mapping, ...]:
+def load_mappings(folder: Path, kind: Kind = Kind.DATASET) -> tuple[Mapping, ...]:
     """One mapping per file of `mappings/<standard>/`: the function named as its file.
+
+    Args:
+        folder: the files.
+        kind: what the mappings of the folder make.
 
     Raises:
         DefinitionError: a file cannot be imported or has no function of its name.
     """
-    return tuple(_named_as_file(path) for path in sorted(folder.glob("*.py")))
+    return tuple(_named_as_file(path, kind) for path in sorted(folder.glob("*.py")))
 
 
 def load_checks(folder: Path) -> tuple[Mapping, ...]:
@@ -43,7 +49,7 @@ def load_checks(folder: Path) -> tuple[Mapping, ...]:
         module = load_module(path)
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__ and not name.startswith("_"):
-                checks.append(_mapping(name, function, path))
+                checks.append(_mapping(name, function, path, Kind.CHECK))
     return tuple(checks)
 
 
@@ -87,12 +93,12 @@ def _imported(name: str, file: Path) -> ModuleType:
     return module
 
 
-def _named_as_file(path: Path) -> Mapping:
+def _named_as_file(path: Path, kind: Kind) -> Mapping:
     function = getattr(load_module(path), path.stem, None)
     if not inspect.isfunction(function):
         raise DefinitionError(str(path), f"no function {path.stem}(); a mapping is named as its file")
-    return _mapping(path.stem, function, path)
+    return _mapping(path.stem, function, path, kind)
 
 
-def _mapping(name: str, function: Callable[..., Any], path: Path) -> Mapping:
-    return Mapping(name, tuple(inspect.signature(function).parameters), function, str(path))
+def _mapping(name: str, function: Callable[..., Any], path: Path, kind: Kind) -> Mapping:
+    return Mapping(name, tuple(inspect.signature(function).parameters), function, str(path), kind)

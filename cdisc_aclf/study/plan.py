@@ -3,10 +3,19 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Protocol
 
 from cdisc_aclf.errors import DefinitionError
+
+
+class Kind(StrEnum):
+    """What a mapping makes."""
+
+    DATASET = "dataset"
+    CHECK = "check"
+    RESOURCE = "resource"
 
 
 class Node(Protocol):
@@ -27,6 +36,10 @@ class Node(Protocol):
     @property
     def file(self) -> str:
         """Where to look it up."""
+
+    @property
+    def kind(self) -> Kind:
+        """What it makes."""
 
 
 @dataclass(frozen=True, slots=True)
