@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from cdisc_aclf.derive.one_per_subject import one_per_subject
 from cdisc_aclf.derive.sequence import add_sequence
 from cdisc_aclf.derive.study_day import add_study_day
 from cdisc_aclf.map.collected import name_of_test
@@ -15,7 +16,8 @@ def dd(raw_death: Frame, dm: Frame, ref_dd_details: Frame, study: Study, ct: Ter
     """One record per detail given. The form has no date of collection, and that of death is in DM, so DDDTC is null."""
     detail = pl.col("detail").str.strip_chars()
     return (
-        raw_death.unpivot(
+        one_per_subject(raw_death)
+        .unpivot(
             ref_dd_details["column"].to_list(),
             index=["subject", RAW_RECORD],
             variable_name="column",

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from cdisc_aclf.derive.one_per_subject import one_per_subject
 from cdisc_aclf.derive.study_day import add_study_day, calendar_day
 from cdisc_aclf.map.age import completed_years
 from cdisc_aclf.map.collected import is_yes, term
@@ -31,11 +32,11 @@ def dm(
     RFSTDTC is the date of randomisation in both arms; controls have no RFXSTDTC (SDTMIG 3.4, DM assumptions 4, 9, 10).
     """
     subjects = (
-        raw_demographics.join(_randomised(raw_randomisation, ref_arms), on="subject", how="left")
-        .join(_treated(raw_infusion, ref_arms, ct), on="subject", how="left")
-        .join(_died(raw_death), on="subject", how="left")
-        .join(_last_seen(raw_visit, raw_survival, raw_disposition, ct), on="subject", how="left")
-        .join(_failed(raw_eligibility, raw_disposition, ct), on="subject", how="left")
+        raw_demographics.join(_randomised(raw_randomisation, ref_arms), on="subject", how="left", validate="m:1")
+        .join(_treated(raw_infusion, ref_arms, ct), on="subject", how="left", validate="m:1")
+        .join(_died(raw_death), on="subject", how="left", validate="m:1")
+        .join(_last_seen(raw_visit, raw_survival, raw_disposition, ct), on="subject", how="left", validate="m:1")
+        .join(_failed(raw_eligibility, raw_disposition, ct), on="subject", how="left", validate="m:1")
         .sort("subject", RAW_RECORD)
     )
     randomised, treated = pl.col("ARMCD").is_not_null(), pl.col("treatment_record").is_not_null()
@@ -79,7 +80,8 @@ def dm(
 
 
 def _randomised(raw_randomisation: Frame, ref_arms: Frame) -> Frame:
-    return raw_randomisation.join(ref_arms, left_on="arm", right_on="collected", how="left").select(
+    first = one_per_subject(raw_randomisation)
+    return first.join(ref_arms, left_on="arm", right_on="collected", how="left", validate="m:1").select(
         "subject",
         "randomisation_number",
         "study_drug",
@@ -106,7 +108,7 @@ def _treated(raw_infusion: Frame, ref_arms: Frame, ct: Terminology) -> Frame:
 
 
 def _died(raw_death: Frame) -> Frame:
-    return raw_death.select(
+    return one_per_subject(raw_death).select(
         "subject",
         DTHDTC=iso8601("death_date", "death_time"),
         DTHFL=pl.lit("Y"),

@@ -3,6 +3,7 @@
 import polars as pl
 
 from cdisc_aclf.derive.epoch import add_epoch
+from cdisc_aclf.derive.one_per_subject import one_per_subject
 from cdisc_aclf.derive.sequence import add_sequence
 from cdisc_aclf.derive.study_day import add_study_day
 from cdisc_aclf.map.collected import term
@@ -28,7 +29,13 @@ def ds(
     is_completed = reason == "COMPLETED"  # DSTERM has to say the same (CDISC CORE-000033)
     events = [
         _milestone(raw_demographics, study, 0, "INFORMED CONSENT OBTAINED", iso8601("icf_date", "icf_time")),
-        _milestone(raw_randomisation, study, 1, "RANDOMIZED", iso8601("randomisation_date", "randomisation_time")),
+        _milestone(
+            one_per_subject(raw_randomisation),
+            study,
+            1,
+            "RANDOMIZED",
+            iso8601("randomisation_date", "randomisation_time"),
+        ),
         raw_disposition.select(
             **identifiers(study, "DS"),
             DSSPID="record",

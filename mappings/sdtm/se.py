@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from cdisc_aclf.derive.one_per_subject import one_per_subject
 from cdisc_aclf.derive.sequence import add_sequence
 from cdisc_aclf.derive.study_day import add_study_day, calendar_day
 from cdisc_aclf.map.element import planned_days
@@ -18,13 +19,13 @@ def se(dm: Frame, raw_randomisation: Frame, ref_arms: Frame, ref_elements: Frame
     Exosome treatment begins with the first infusion, standard care with randomisation (SDTMIG 3.4, DM assumption 10).
     An element that the subject's arm does not plan has no TAETORD (SDTMIG 3.4, SE assumption 6).
     """
-    randomised = raw_randomisation.select(
+    randomised = one_per_subject(raw_randomisation).select(
         USUBJID=usubjid(study),
         randomised=iso8601("randomisation_date", "randomisation_time"),
     )
     course = planned_days(ref_elements, "SOC")
     subjects = (
-        dm.join(randomised, on="USUBJID", how="left", maintain_order="left")
+        dm.join(randomised, on="USUBJID", how="left", validate="m:1", maintain_order="left")
         .join(ref_arms.select(ARMCD="armcd", planned="etcd"), on="ARMCD", how="left", maintain_order="left")
         .join(ref_arms.select(ACTARMCD="armcd", actual="etcd"), on="ACTARMCD", how="left", maintain_order="left")
         .with_columns(
@@ -61,7 +62,7 @@ def se(dm: Frame, raw_randomisation: Frame, ref_arms: Frame, ref_elements: Frame
             EPOCH="epoch",
             SESTDTC="SESTDTC",
         )
-        .pipe(add_sequence, "SESEQ", order=["day", "order", "SESTDTC"])
+        .pipe(add_sequence, "SESEQ", order=["order", "day", "SESTDTC"])
         .with_columns(SEENDTC=pl.coalesce(pl.col("SESTDTC").shift(-1).over("USUBJID"), "RFPENDTC"))
         .drop("RFPENDTC", "day", "order")
         .pipe(add_study_day, "SESTDY", date="SESTDTC", dm=dm)
