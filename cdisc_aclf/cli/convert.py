@@ -77,10 +77,11 @@ def _add_bundle_size(parser: argparse.ArgumentParser) -> None:
 def _demo(given: argparse.Namespace) -> int:
     from cdisc_aclf.files.ownership import refuse_to_replace
     from cdisc_aclf.pipelines.simulate import simulate
+    from cdisc_aclf.submission.publish import SUMMARY
 
     export = given.out / "export"
     say_cleared(export)
-    refuse_to_replace(given.out / "package", replace_changed=given.replace_changed)
+    refuse_to_replace(given.out / "package", mark=SUMMARY, replace_changed=given.replace_changed)
     simulate(
         first_study(),
         export,
@@ -99,12 +100,12 @@ def _build(given: argparse.Namespace) -> int:
     from cdisc_aclf.files.ownership import refuse_to_replace
     from cdisc_aclf.submission.documents import documents
     from cdisc_aclf.submission.manifest.package import sources_of
-    from cdisc_aclf.submission.publish import publish
+    from cdisc_aclf.submission.publish import SUMMARY, publish
     from cdisc_aclf.submission.stamp import time_stamp
 
     say_cleared(given.out)
     read = (given.raw, *sources_of(given.study or first_study()), *_dictionaries(given).values())
-    refuse_to_replace(given.out, inputs=read, replace_changed=given.replace_changed)
+    refuse_to_replace(given.out, mark=SUMMARY, inputs=read, replace_changed=given.replace_changed)
     time_stamp()
     definition = _definition(given)
     run = _converted(definition, given)

@@ -33,7 +33,7 @@ def add_to(commands: Commands) -> None:
 
 def _registry(given: argparse.Namespace) -> int:
     from cdisc_aclf.files.ownership import refuse_to_replace
-    from cdisc_aclf.pipelines.registry import convert_record, save_record
+    from cdisc_aclf.pipelines.registry import RECORD, convert_record, save_record
     from cdisc_aclf.study.definition import open_study
     from cdisc_aclf.submission.manifest.package import sources_of
     from cdisc_aclf.submission.stamp import time_stamp
@@ -41,7 +41,7 @@ def _registry(given: argparse.Namespace) -> int:
     if given.out:
         say_cleared(given.out)
         read = (given.record, *sources_of(given.study or first_study()))
-        refuse_to_replace(given.out, inputs=read, replace_changed=given.replace_changed)
+        refuse_to_replace(given.out, mark=RECORD, inputs=read, replace_changed=given.replace_changed)
     definition = open_study(given.study or first_study())
     registered = convert_record(definition, given.record)
     if given.out:

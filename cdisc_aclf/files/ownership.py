@@ -19,11 +19,12 @@ CHECKSUM = "manifest.sha256"
 HOW_TO_GO_ON = "nothing was touched; move it away or give another folder"
 
 
-def refuse_to_replace(out: Path, *, inputs: Iterable[Path] = (), replace_changed: bool = False) -> None:
+def refuse_to_replace(out: Path, *, mark: str, inputs: Iterable[Path] = (), replace_changed: bool = False) -> None:
     """See that a folder may be written, before the work that fills it and again before it is put in place.
 
     Args:
         out: the folder; it may be absent, empty, or an output whose manifest lists exactly what is in it.
+        mark: a file that every output of this command lists: those of another command are left alone.
         inputs: files and folders that the run reads.
         replace_changed: also replace an output in which something was added or changed since; never an input.
 
@@ -39,11 +40,14 @@ def refuse_to_replace(out: Path, *, inputs: Iterable[Path] = (), replace_changed
             return
         if not place.is_dir():
             raise UsageError(str(out), f"is there already and is no folder; {HOW_TO_GO_ON}")
-        problem = next(_strange(place), "")
+        problem = next(_strange(place, mark), "")
     except OSError as error:
         raise AclfError(str(out), f"cannot be written: {error.strerror}") from error
-    if problem and not (replace_changed and (place / MANIFEST).is_file()):
-        advice = f"{HOW_TO_GO_ON}, or --replace-changed" if (place / MANIFEST).is_file() else HOW_TO_GO_ON
+    if not problem:
+        return
+    can_be_replaced = mark in (_listed(place) or ())
+    if not (replace_changed and can_be_replaced):
+        advice = f"{HOW_TO_GO_ON}, or --replace-changed" if can_be_replaced else HOW_TO_GO_ON
         raise UsageError(str(out), f"{problem}; {advice}")
 
 
@@ -56,7 +60,7 @@ def _refuse_to_meet(place: Path, given: Path) -> None:
         raise UsageError(str(place), f"lies inside the input {given}; give another --out")
 
 
-def _strange(folder: Path) -> Iterator[str]:
+def _strange(folder: Path, mark: str) -> Iterator[str]:
     """What is in a folder that no manifest of an earlier run lists as it is; cheap reasons first."""
     here = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if _is_content(path)}
     if not here:
@@ -65,6 +69,8 @@ def _strange(folder: Path) -> Iterator[str]:
     if listed is None:
         yield f"holds {next(iter(here))} and no {MANIFEST} of an earlier run"
         return
+    if mark not in listed:
+        yield f"holds the output of another command: its {MANIFEST} lists no {mark}"
     for name, path in here.items():
         if path.is_symlink() or (name not in listed and name not in {MANIFEST, CHECKSUM}):
             yield f"holds {name}, which the earlier run did not write"

@@ -54,11 +54,12 @@ def new_file(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def replaced(out: Path, *, inputs: Iterable[Path] = (), replace_changed: bool = False) -> Iterator[Path]:
+def replaced(out: Path, *, mark: str, inputs: Iterable[Path] = (), replace_changed: bool = False) -> Iterator[Path]:
     """A new folder beside `out` that takes its place when the block ends well, and vanishes when it does not.
 
     Args:
         out: where the folder is to stand.
+        mark: a file that every output of this command has.
         inputs: files and folders that the run reads, which must not lie inside `out` nor around it.
         replace_changed: replace an earlier output although something in it was added or changed.
 
@@ -67,7 +68,7 @@ def replaced(out: Path, *, inputs: Iterable[Path] = (), replace_changed: bool = 
         AclfError: the disk refuses.
     """
     given = tuple(inputs)
-    refuse_to_replace(out, inputs=given, replace_changed=replace_changed)
+    refuse_to_replace(out, mark=mark, inputs=given, replace_changed=replace_changed)
     place = out.resolve()
     clear_leftovers(place)
     try:
@@ -79,7 +80,7 @@ def replaced(out: Path, *, inputs: Iterable[Path] = (), replace_changed: bool = 
     try:
         with _in_use(fresh):
             yield fresh
-            refuse_to_replace(out, inputs=given, replace_changed=replace_changed)
+            refuse_to_replace(out, mark=mark, inputs=given, replace_changed=replace_changed)
             _swap(fresh, place)
     except OSError as problem:
         raise AclfError(str(out), f"cannot be written: {problem.strerror}") from problem

@@ -124,7 +124,7 @@ def save_record(  # noqa: PLR0913 - what it was read from, where it goes, and th
         UsageError: `out` holds something that this program did not write.
     """
     read = (record, *sources_of(definition.study.folder))
-    with replaced(out, inputs=read, replace_changed=replace_changed) as folder:
+    with replaced(out, mark=RECORD, inputs=read, replace_changed=replace_changed) as folder:
         for version in FhirVersion:
             save_forms(
                 folder / "fhir" / version.lower(),

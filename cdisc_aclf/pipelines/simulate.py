@@ -41,7 +41,7 @@ def simulate(folder: Path, out: Path, *, subjects: int, seed: int, clean: bool, 
         made = study.simulate(subjects=subjects, seed=seed, clean=clean, specs=_tables(folder))
     except KeyError as missing:
         raise DefinitionError(str(package), f"the simulation finds no {missing} in specs/") from None
-    with replaced(out, inputs=sources_of(folder), replace_changed=replace_changed) as fresh:
+    with replaced(out, mark=TRUTH, inputs=sources_of(folder), replace_changed=replace_changed) as fresh:
         (fresh / NOTICE).write_bytes(
             b"Everything in this folder was made by a random generator. No record is about a person.\n"
         )

@@ -68,7 +68,7 @@ def publish(  # noqa: PLR0913 - what was made, where it goes, and choices of the
     _refuse_what_no_transport_file_holds(run)
     _refuse_what_the_authority_does_not_take(run)
     read = (*sources_of(run.study.folder), *inputs.values())
-    with replaced(out, inputs=read, replace_changed=replace_changed) as folder:
+    with replaced(out, mark=SUMMARY, inputs=read, replace_changed=replace_changed) as folder:
         for dataset in run.datasets.values():
             path = folder / dataset_file(run.study.id, dataset.spec)
             path.parent.mkdir(parents=True, exist_ok=True)

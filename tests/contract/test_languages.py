@@ -177,5 +177,6 @@ def test_labels_in_chinese_are_found_where_the_authority_takes_none(packages: di
 
 
 def test_an_authority_that_nobody_knows_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    assert main(["build", "--profile", "nobody", "--raw", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
+    raw, out = str(tmp_path / "raw"), str(tmp_path / "out")
+    assert main(["build", "--profile", "nobody", "--raw", raw, "--out", out]) == 2
     assert "'nobody' is none of fda, pmda, nmpa, ema" in capsys.readouterr().err

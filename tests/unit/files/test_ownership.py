@@ -27,13 +27,13 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_an_output_that_is_as_its_manifest_says_may_be_replaced(output: Path):
-    refuse_to_replace(output)
+    refuse_to_replace(output, mark="record.json")
 
 
 def test_a_place_where_nothing_is_or_an_empty_folder_may_be_written(tmp_path: Path):
-    refuse_to_replace(tmp_path / "absent")
+    refuse_to_replace(tmp_path / "absent", mark="record.json")
     (tmp_path / "empty").mkdir()
-    refuse_to_replace(tmp_path / "empty")
+    refuse_to_replace(tmp_path / "empty", mark="record.json")
 
 
 @pytest.mark.parametrize("name", ["note.txt", "raw/analysis.R", ".hidden", "report/record.json"])
@@ -42,27 +42,27 @@ def test_a_file_that_somebody_put_in_keeps_the_output_from_being_replaced(output
     (output / name).write_text("mine")
     before = contents(output)
     with pytest.raises(UsageError, match=f"holds {name}, which the earlier run did not write.*--replace-changed"):
-        refuse_to_replace(output)
+        refuse_to_replace(output, mark="record.json")
     assert contents(output) == before
 
 
 def test_a_file_that_was_changed_keeps_the_output_from_being_replaced(output: Path):
     (output / "raw" / "lab.csv").write_text("subject\n02\n")
     with pytest.raises(UsageError, match=r"holds raw/lab.csv, which was changed since"):
-        refuse_to_replace(output)
+        refuse_to_replace(output, mark="record.json")
 
 
 def test_a_link_in_an_output_is_something_that_somebody_put_in(output: Path, tmp_path: Path):
     (output / "data").symlink_to(tmp_path)
     with pytest.raises(UsageError, match="holds data, which the earlier run did not write"):
-        refuse_to_replace(output)
+        refuse_to_replace(output, mark="record.json")
 
 
 def test_a_manifest_that_its_checksum_does_not_confirm_lists_nothing(output: Path):
     (output / "mine.txt").write_text("mine")
     (output / MANIFEST).write_text(json.dumps({"files": hashes_below(output)}))
     with pytest.raises(UsageError, match=r"no manifest.json of an earlier run"):
-        refuse_to_replace(output)
+        refuse_to_replace(output, mark="record.json")
 
 
 def test_a_folder_without_a_manifest_is_left_alone_whatever_else_it_holds(tmp_path: Path):
@@ -72,35 +72,41 @@ def test_a_folder_without_a_manifest_is_left_alone_whatever_else_it_holds(tmp_pa
         (own / name).write_text("{}")
     for flag in (False, True):
         with pytest.raises(UsageError, match=r"holds record.json and no manifest.json of an earlier run"):
-            refuse_to_replace(own, replace_changed=flag)
+            refuse_to_replace(own, replace_changed=flag, mark="record.json")
+
+
+def test_the_output_of_another_command_is_left_alone(output: Path):
+    for flag in (False, True):
+        with pytest.raises(UsageError, match=r"output of another command: its manifest.json lists no run"):
+            refuse_to_replace(output, mark="run.json", replace_changed=flag)
 
 
 def test_who_means_it_may_replace_a_changed_output_but_never_an_input(output: Path):
     (output / "note.txt").write_text("mine")
-    refuse_to_replace(output, replace_changed=True)
+    refuse_to_replace(output, replace_changed=True, mark="record.json")
     with pytest.raises(UsageError, match="is an input and lies inside the output"):
-        refuse_to_replace(output, inputs=[output / "raw"], replace_changed=True)
+        refuse_to_replace(output, inputs=[output / "raw"], replace_changed=True, mark="record.json")
 
 
 def test_an_input_inside_the_output_is_refused_also_through_a_link(output: Path, tmp_path: Path):
     for given in (output, output / "raw", output / "record.json"):
         with pytest.raises(UsageError, match="is an input and lies inside the output"):
-            refuse_to_replace(output, inputs=[given])
+            refuse_to_replace(output, inputs=[given], mark="record.json")
     link = tmp_path / "link"
     link.symlink_to(output / "raw")
     with pytest.raises(UsageError, match="is an input and lies inside the output"):
-        refuse_to_replace(output, inputs=[link])
+        refuse_to_replace(output, inputs=[link], mark="record.json")
 
 
 def test_an_output_inside_an_input_is_refused(tmp_path: Path):
     (tmp_path / "raw").mkdir()
     with pytest.raises(UsageError, match="lies inside the input"):
-        refuse_to_replace(tmp_path / "raw" / "package", inputs=[tmp_path / "raw"])
+        refuse_to_replace(tmp_path / "raw" / "package", inputs=[tmp_path / "raw"], mark="record.json")
 
 
 def test_an_output_beside_its_inputs_is_written(tmp_path: Path):
     (tmp_path / "raw").mkdir()
-    refuse_to_replace(tmp_path / "package", inputs=[tmp_path / "raw"])
+    refuse_to_replace(tmp_path / "package", inputs=[tmp_path / "raw"], mark="record.json")
 
 
 def test_a_report_takes_the_place_of_an_earlier_report_alone(tmp_path: Path):

@@ -26,13 +26,13 @@ def fill(folder: Path, text: str) -> None:
 
 
 def write(out: Path, text: str) -> None:
-    with replaced(out) as folder:
+    with replaced(out, mark=MARK) as folder:
         fill(folder, text)
 
 
 def test_the_folder_appears_when_the_block_ends_well(tmp_path: Path):
     out = tmp_path / "deep" / "out"
-    with replaced(out) as folder:
+    with replaced(out, mark=MARK) as folder:
         fill(folder, "1")
         assert not out.exists()
     assert (out / MARK).read_text() == "1"
@@ -63,7 +63,7 @@ def test_when_the_block_fails_the_earlier_output_stays_and_nothing_is_left_besid
     write(out, "1")
 
     def fail() -> None:
-        with replaced(out) as folder:
+        with replaced(out, mark=MARK) as folder:
             (folder / MARK).write_text("2")
             raise DefinitionError("specs/sdtm/lb.csv", "wrong")
 
@@ -75,7 +75,7 @@ def test_when_the_block_fails_the_earlier_output_stays_and_nothing_is_left_besid
 
 def test_when_the_first_output_fails_there_is_no_output(tmp_path: Path):
     def fail() -> None:
-        with replaced(tmp_path / "out") as folder:
+        with replaced(tmp_path / "out", mark=MARK) as folder:
             (folder / MARK).write_text("2")
             raise KeyboardInterrupt
 
@@ -89,7 +89,7 @@ def test_a_full_disk_is_one_clear_line_and_leaves_the_earlier_output(tmp_path: P
     write(out, "1")
 
     def fail() -> None:
-        with replaced(out):
+        with replaced(out, mark=MARK):
             raise OSError(28, os.strerror(28))
 
     with pytest.raises(AclfError, match=r"out: cannot be written: No space left on device") as refusal:
@@ -145,7 +145,7 @@ def killed_at(out: Path, text: str, *, call: int, exchanges: bool) -> bool:
             return wrapped
 
         exchange = save.exchange_folders if exchanges else lambda *_: False
-        with replaced(out) as folder:
+        with replaced(out, mark=MARK) as folder:
             fill(folder, text)
             save.exchange_folders = dying(exchange)
             Path.rename = dying(Path.rename)
@@ -193,7 +193,7 @@ def test_what_another_run_is_writing_and_what_is_of_others_is_left_alone(tmp_pat
     out = tmp_path / "out"
     (tmp_path / ".out.backup").mkdir()
     (tmp_path / ".other.aclf-0000000000000000").mkdir()
-    with replaced(out) as folder:
+    with replaced(out, mark=MARK) as folder:
         assert clear_leftovers(out) == []
         assert folder.exists()
         fill(folder, "1")
@@ -215,7 +215,7 @@ def test_a_file_put_into_the_output_while_the_run_works_keeps_it_from_being_repl
     write(out, "1")
 
     def work() -> None:
-        with replaced(out) as folder:
+        with replaced(out, mark=MARK) as folder:
             fill(folder, "2")
             (out / "note.txt").write_text("mine")
 
