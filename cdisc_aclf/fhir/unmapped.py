@@ -1,15 +1,14 @@
 """What each form of the data cannot say, as a table to publish beside it."""
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 
 from cdisc_aclf.fhir.model.spec import UnmappedElement
+from cdisc_aclf.model.spreadsheet import csv_text
 
 
-def unmapped_csv(losses: Iterable[UnmappedElement]) -> str:
-    """Every loss as CSV (RFC 4180): a header with the names of the fields, then one record each.
+def unmapped_csv(elements: Iterable[UnmappedElement]) -> str:
+    """Every unmapped element as CSV (RFC 4180): a header with the names of the fields, then one record each.
 
     Examples:
         >>> status = UnmappedElement("R5", "R4B", "ResearchStudy.status", "no such element")
@@ -18,8 +17,5 @@ def unmapped_csv(losses: Iterable[UnmappedElement]) -> str:
         origin,form,element,why
         R5,R4B,ResearchStudy.status,no such element
     """
-    text = io.StringIO()
-    writer = csv.DictWriter(text, [field.name for field in fields(UnmappedElement)])
-    writer.writeheader()
-    writer.writerows(asdict(loss) for loss in losses)
-    return text.getvalue()
+    names = [field.name for field in fields(UnmappedElement)]
+    return csv_text(names, (tuple(asdict(element).values()) for element in elements))

@@ -1,11 +1,10 @@
 """How many bytes each label of a package takes, and how many it may take."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 
 from cdisc_aclf.model.label import LABEL_BYTES
 from cdisc_aclf.model.run import SubmittedDataset
+from cdisc_aclf.model.spreadsheet import csv_text
 
 
 def label_bytes_csv(datasets: Iterable[SubmittedDataset]) -> str:
@@ -35,14 +34,13 @@ def label_bytes_csv(datasets: Iterable[SubmittedDataset]) -> str:
         dataset,variable,label,submitted_label,utf_8,gb18030,limit
         DM,,Demographics,人口统计学,15,10,40
     """
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(("dataset", "variable", "label", "submitted_label", "utf_8", "gb18030", "limit"))
-    for dataset in datasets:
-        for variable, label, submitted in _labels(dataset):
-            size, size_gb = len(submitted.encode()), len(submitted.encode("gb18030"))
-            writer.writerow((dataset.spec.name, variable, label, submitted, size, size_gb, LABEL_BYTES))
-    return text.getvalue()
+    sizes = (
+        (dataset.spec.name, variable, label, submitted, len(submitted.encode()), len(submitted.encode("gb18030")))
+        for dataset in datasets
+        for variable, label, submitted in _labels(dataset)
+    )
+    names = ("dataset", "variable", "label", "submitted_label", "utf_8", "gb18030", "limit")
+    return csv_text(names, ((*size, LABEL_BYTES) for size in sizes))
 
 
 def _labels(dataset: SubmittedDataset) -> Iterator[tuple[str, str, str]]:

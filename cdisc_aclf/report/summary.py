@@ -1,13 +1,12 @@
 """What a run made of the data, for programs (JSON, CSV) and for the terminal."""
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 
 from cdisc_aclf.model.issue import Issue
 from cdisc_aclf.model.package import dataset_file
 from cdisc_aclf.model.run import Run
+from cdisc_aclf.model.spreadsheet import csv_text
 from cdisc_aclf.report.html.tally import (
     STAMP,
     about_data,
@@ -27,9 +26,7 @@ _DATASETS_PER_LINE = 4
 def issues_csv(issues: Iterable[Issue]) -> str:
     """All Issues as CSV (RFC 4180): a header with the names of the fields, then one record each.
 
-    Values stand byte for byte. A cell may begin with `=`, `+`, `-` or `@`, which a spreadsheet takes for a formula
-    when the file is opened by double click: `+` and `-` are laboratory results, an Issue is evidence, and an
-    apostrophe in front would change both. Import the file as text; the HTML report shows the same without that risk.
+    A value that a spreadsheet would take for a formula stands behind an apostrophe; `--json` has it byte for byte.
 
     Examples:
         >>> from cdisc_aclf.model.issue import Severity
@@ -39,11 +36,7 @@ def issues_csv(issues: Iterable[Issue]) -> str:
         rule,severity,message,dataset,form,record,subject,key,variable,value,count
         RAW-NUMBER,error,no number,,lab,,,,,+,1
     """
-    text = io.StringIO()
-    writer = csv.DictWriter(text, [field.name for field in fields(Issue)])
-    writer.writeheader()
-    writer.writerows(asdict(issue) for issue in issues)
-    return text.getvalue()
+    return csv_text([field.name for field in fields(Issue)], (tuple(asdict(issue).values()) for issue in issues))
 
 
 def summary(run: Run) -> dict[str, object]:

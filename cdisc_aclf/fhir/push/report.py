@@ -1,12 +1,11 @@
 """What became of every resource that was to be loaded into a server."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import fields
 
 from cdisc_aclf.fhir.push.outcome import Done, Outcome
+from cdisc_aclf.model.spreadsheet import csv_text
 
 
 def outcomes_csv(outcomes: Iterable[Outcome]) -> str:
@@ -18,12 +17,8 @@ def outcomes_csv(outcomes: Iterable[Outcome]) -> str:
         resource,source,done,status,text
         Patient/1,PL21-01-001,created,201,
     """
-    text = io.StringIO()
-    writer = csv.writer(text)
     names = [field.name for field in fields(Outcome)]
-    writer.writerow(names)
-    writer.writerows([getattr(outcome, name) for name in names] for outcome in outcomes)
-    return text.getvalue()
+    return csv_text(names, ([getattr(outcome, name) for name in names] for outcome in outcomes))
 
 
 def counts(outcomes: Iterable[Outcome]) -> dict[str, int]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from cdisc_aclf.model.issue import Issue, Severity
 from cdisc_aclf.model.run import Run
+from cdisc_aclf.model.spreadsheet import harmless
 from cdisc_aclf.report.summary import issues_csv, summary, summary_text
 
 FIELDS = ["rule", "severity", "message", "dataset", "form", "record", "subject", "key", "variable", "value", "count"]
@@ -21,21 +22,21 @@ def found(value: str, rule: str = "RAW") -> Issue:
 def test_the_csv_has_every_issue_the_record_included(run: Run):
     head, *rows = csv.reader(io.StringIO(issues_csv(run.issues)))
     assert head == FIELDS
-    assert rows == [[str(cell) for cell in astuple(issue)] for issue in run.issues]
+    assert rows == [[harmless(str(cell)) for cell in astuple(issue)] for issue in run.issues]
     assert len(rows) == 6
 
 
 @settings(deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0")))
-def test_a_value_comes_back_from_the_csv_byte_for_byte(value: str):
+def test_a_value_comes_back_from_the_csv_behind_an_apostrophe_where_it_could_be_a_formula(value: str):
     rows = list(csv.reader(io.StringIO(issues_csv([found(value)]), newline="")))
-    assert rows[1][FIELDS.index("value")] == value
+    assert rows[1][FIELDS.index("value")] == harmless(value)
 
 
-def test_a_laboratory_result_that_looks_like_a_formula_is_not_changed():
+def test_a_laboratory_result_stays_and_a_formula_is_made_harmless():
     assert issues_csv([found("+"), found("=1+1")]).splitlines()[1:] == [
         "RAW,error,,,,,,,,+,1",
-        "RAW,error,,,,,,,,=1+1,1",
+        "RAW,error,,,,,,,,'=1+1,1",
     ]
 
 
