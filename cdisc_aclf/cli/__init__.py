@@ -6,10 +6,12 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from cdisc_aclf import __version__
 from cdisc_aclf.cli import convert, fhir, package, registry, study
 from cdisc_aclf.cli.arguments import EPILOG
+from cdisc_aclf.cli.verdict import tell
 from cdisc_aclf.errors import AclfError
 
 TRACEBACK = "CDISC_ACLF_TRACEBACK"
@@ -23,6 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name in ("SIGTERM", "SIGHUP"):  # so that a half-written folder is cleared away
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), signal.default_int_handler)
+    for stream in (sys.stdout, sys.stderr):  # a character that the terminal lacks is escaped, not an error
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         given = _parser().parse_args(arguments)
         return int(given.command(given))
@@ -40,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _failed(error: BaseException, line: str, code: int) -> int:
     if os.environ.get(TRACEBACK):
         raise error
-    print(f"cdisc-aclf: {' '.join(line.split())}", file=sys.stderr)
+    tell(f"cdisc-aclf: {' '.join(line.split())}")
     return code
 
 

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +19,7 @@ from cdisc_aclf.cli.arguments import (
     count,
     refuse_unknown_profile,
 )
-from cdisc_aclf.cli.verdict import exit_code, line_of, say, say_cleared, say_renamed
+from cdisc_aclf.cli.verdict import exit_code, line_of, say, say_cleared, say_renamed, tell
 from cdisc_aclf.errors import UsageError
 from cdisc_aclf.model.issue import Severity
 from cdisc_aclf.study.shipped import first_study
@@ -156,7 +155,7 @@ def _converted(definition: "StudyDefinition", given: argparse.Namespace) -> "Run
         draft=given.draft,
         subject_data=given.subject_data,
         validate_every=given.validate == "every",
-        progress=(lambda _: None) if given.quiet else (lambda text: print(text, file=sys.stderr)),
+        progress=(lambda _: None) if given.quiet else tell,
     )
 
 

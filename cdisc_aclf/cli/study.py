@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from cdisc_aclf.cli.arguments import Commands, add_command, add_replace_changed, add_simulation, add_study, add_verdict
-from cdisc_aclf.cli.verdict import exit_code, say_cleared
+from cdisc_aclf.cli.verdict import exit_code, say, say_cleared
 from cdisc_aclf.model.issue import Severity
 from cdisc_aclf.study.shipped import first_study
 
@@ -35,11 +35,11 @@ def _plan(given: argparse.Namespace) -> int:
 
     steps = [(step.name, step.needs) for step in open_study(given.study or first_study()).plan.steps]
     if given.json:
-        print(json.dumps([{"name": name, "needs": needs} for name, needs in steps], indent=1))
+        say(json.dumps([{"name": name, "needs": needs} for name, needs in steps], indent=1))
         return 0
     width = max(len(name) for name, _ in steps)
     for name, needs in steps:
-        print(f"{name:<{width}}  <- {', '.join(needs)}")
+        say(f"{name:<{width}}  <- {', '.join(needs)}")
     return 0
 
 
@@ -51,11 +51,11 @@ def _terms(given: argparse.Namespace) -> int:
     kept = read_terminology(given.study or first_study()).codelists
     issues = validate_terminology(kept, read_package(given.package))
     if given.json:
-        print(json.dumps([asdict(issue) for issue in issues], ensure_ascii=False, indent=1))
+        say(json.dumps([asdict(issue) for issue in issues], ensure_ascii=False, indent=1))
     else:
         for issue in issues:
-            print(f"{issue.severity:<8}{issue.rule:<14}{issue.variable}: {issue.value}: {issue.message}")
-        print(f"{sum(len(codelist.terms) for codelist in kept.values())} terms in {len(kept)} codelists")
+            say(f"{issue.severity:<8}{issue.rule:<14}{issue.variable}: {issue.value}: {issue.message}")
+        say(f"{sum(len(codelist.terms) for codelist in kept.values())} terms in {len(kept)} codelists")
     return exit_code(issues, given)
 
 
@@ -71,5 +71,5 @@ def _simulate(given: argparse.Namespace) -> int:
         clean=given.clean,
         replace_changed=given.replace_changed,
     )
-    print(f"synthetic export: {given.out / 'raw'}\nplanted faults: {given.out / 'truth.csv'}")
+    say(f"synthetic export: {given.out / 'raw'}\nplanted faults: {given.out / 'truth.csv'}")
     return 0

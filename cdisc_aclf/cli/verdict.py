@@ -5,11 +5,16 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from unicodedata import category
 
 from cdisc_aclf.cli.arguments import NEVER
 from cdisc_aclf.model.issue import Issue, Severity
+
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs"})
+"""Categories of Unicode: control, format, private use, unassigned, surrogate."""
 
 
 def line_of(issue: Issue) -> str:
@@ -19,12 +24,35 @@ def line_of(issue: Issue) -> str:
     return f"{issue.severity:<8}{place}: {about} {issue.value!r}: {issue.message} ({issue.rule})"
 
 
+def printable(text: str) -> str:
+    r"""Text that a terminal shows and does not obey: characters that cannot be seen are escaped as JSON does.
+
+    Line breaks, tabs and blanks of any width stay.
+
+    Examples:
+        >>> printable("term \x1b[2J\u202e")
+        'term \\u001b[2J\\u202e'
+    """
+    return "".join(_escaped(each) if category(each) in _UNSEEN and each not in "\n\t" else each for each in text)
+
+
+def _escaped(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
 def say(text: str) -> None:
-    """Print; a reader that goes away early does not change the verdict."""
+    """Print; neither a reader that goes away early nor a terminal that lacks a character changes the verdict."""
     try:
-        print(text, flush=True)
+        print(printable(text), flush=True)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def tell(text: str) -> None:
+    """Print to stderr, as `say` does to stdout."""
+    with suppress(OSError):
+        print(printable(text), file=sys.stderr, flush=True)
 
 
 def say_cleared(out: Path) -> None:
@@ -32,12 +60,12 @@ def say_cleared(out: Path) -> None:
     from cdisc_aclf.files.save import clear_leftovers
 
     for line in clear_leftovers(out):
-        print(f"cdisc-aclf: {line}", file=sys.stderr)
+        tell(f"cdisc-aclf: {line}")
 
 
 def say_renamed(former: str, name: str) -> None:
     """Say on stderr that a command or a choice has another name now; the former one works for one version."""
-    print(f"cdisc-aclf: {former} is called {name} now; the former name goes with the next version", file=sys.stderr)
+    tell(f"cdisc-aclf: {former} is called {name} now; the former name goes with the next version")
 
 
 def list_issues(issues: Sequence[Issue], validated: str, *, as_json: bool) -> None:
