@@ -23,6 +23,7 @@ from cdisc_aclf.define.model.document import (
 from cdisc_aclf.define.model.results import AnalysisDataset, AnalysisResult, ResultDisplay
 from cdisc_aclf.define.model.xmlns import ARM, CCODE, DEF, DEF_URI, LANG, ODM, XLINK
 from cdisc_aclf.errors import InputError
+from cdisc_aclf.files.bounded import whole_file
 from cdisc_aclf.model.document import Document, Pages
 
 _OLDER = "http://www.cdisc.org/ns/def/v2.0"
@@ -41,7 +42,7 @@ def read_define(path: Path) -> Define:
         InputError: the file cannot be opened, is not XML, or is no Define-XML.
     """
     try:
-        content = path.read_bytes()
+        content = whole_file(path)
     except OSError as problem:
         raise InputError(str(path), f"the define.xml cannot be opened: {problem.strerror}") from None
     parser = etree.XMLParser(resolve_entities=False, no_network=True)

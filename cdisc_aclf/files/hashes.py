@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cdisc_aclf.errors import InputError
+from cdisc_aclf.files.bounded import refuse_irregular
 
 
 def hash_of(path: Path) -> str:
@@ -13,6 +14,7 @@ def hash_of(path: Path) -> str:
     Raises:
         InputError: the file cannot be opened.
     """
+    refuse_irregular(path)
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from cdisc_aclf.errors import InputError
+from cdisc_aclf.files.bounded import refuse_irregular
 from cdisc_aclf.formats.sas import read_sas7bdat, read_xpt
 from cdisc_aclf.model.frame import RAW_RECORD, Frame
 from cdisc_aclf.model.spec import FormSpec
@@ -113,6 +114,7 @@ def _read(path: Path, form: FormSpec) -> Frame:
 
 
 def _read_csv(path: Path, form: FormSpec) -> Frame:
+    refuse_irregular(path)
     try:
         content = path.read_bytes()
     except OSError as problem:

@@ -12,8 +12,21 @@ from pathlib import Path
 from typing import TypeVar
 
 from cdisc_aclf.errors import InputError
+from cdisc_aclf.files.bounded import exact_number, json_problem, whole_file
 
 T = TypeVar("T")
+
+LARGEST_RECORD = 64 << 20
+"""Bytes of a record; the largest of the registry with results have about 20 MiB."""
+
+NOT_A_RECORD = {
+    "studies": "a page of search results of the API",
+    "FullStudiesResponse": "an answer of the former API (2019 to 2024)",
+    "StudyFieldsResponse": "an answer of the former API (2019 to 2024)",
+    "FullStudy": "a record of the former API (2019 to 2024)",
+    "resourceType": "FHIR",
+}
+"""What people have at hand in place of a record, by the key that tells it."""
 
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _MARKUP = re.compile(r"(?P<bullet>^ *\* )|[\\`*_<>^~\[\]]", re.MULTILINE)
@@ -193,7 +206,7 @@ def load(path: Path) -> Node:
         InputError: the file cannot be read, is not UTF-8, or holds neither form of an object.
     """
     try:
-        raw = path.read_bytes()
+        raw = whole_file(path, largest=LARGEST_RECORD)
     except OSError as error:
         raise InputError(str(path), f"cannot be read: {error.strerror}") from error
     try:
@@ -201,6 +214,8 @@ def load(path: Path) -> Node:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise InputError(f"{path}:{line}", "not UTF-8 text") from error
+    if text.lstrip("\ufeff \t\r\n").startswith("["):
+        raise InputError(str(path), "is a list, and no record: take one study out of it")
     before, brace, after = text.partition("{")
     if not brace:
         raise InputError(str(path), "holds no record: nothing begins with {")
@@ -209,7 +224,7 @@ def load(path: Path) -> Node:
 
 def _parse(path: Path, text: str, lines_before: int) -> dict[str, object]:
     try:
-        value: object = json.loads(text, parse_float=Decimal)
+        value: object = json.loads(text, parse_float=exact_number)
     except (ValueError, ArithmeticError, RecursionError) as not_json:
         try:
             value = _literal(text)
@@ -218,9 +233,14 @@ def _parse(path: Path, text: str, lines_before: int) -> dict[str, object]:
             line = max(getattr(not_json, "lineno", 1), getattr(not_literal, "lineno", None) or 1)
             what = f"neither JSON ({_reason(not_json)}) nor a Python literal ({_reason(not_literal)})"
             raise InputError(f"{path}:{lines_before + line}", what) from not_json
-    if isinstance(value, dict):
-        return value
-    raise InputError(f"{path}:{lines_before + 1}", "not an object of keys and values")
+    if problem := json_problem(value):
+        raise InputError(str(path), problem)
+    if not isinstance(value, dict):
+        raise InputError(f"{path}:{lines_before + 1}", "not an object of keys and values")
+    for key, what in NOT_A_RECORD.items():
+        if key in value:
+            raise InputError(str(path), f"is {what}, and no record: take one study out of it")
+    return value
 
 
 def _literal(text: str) -> object:

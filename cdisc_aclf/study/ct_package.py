@@ -9,6 +9,7 @@ from pathlib import Path
 from lxml import etree
 
 from cdisc_aclf.errors import InputError
+from cdisc_aclf.files.bounded import whole_file
 from cdisc_aclf.model.terminology import CodeList, Term
 
 ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
@@ -35,7 +36,7 @@ def read_package(path: Path) -> Mapping[str, CodeList]:
         InputError: the file is missing or is in neither form.
     """
     try:
-        content = path.read_bytes()
+        content = whole_file(path)
     except OSError as problem:
         raise InputError(str(path), f"the terminology package cannot be opened: {problem.strerror}") from None
     codelists = list(_from_odm(content, path) if content.lstrip()[:1] == b"<" else _from_text(content, path))

@@ -1,11 +1,11 @@
 """FHIR JSON that anybody wrote: a resource or a bundle in a file, or a resource in each line of one."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from cdisc_aclf.errors import InputError
+from cdisc_aclf.files.bounded import exact_number, json_problem, whole_file
 from cdisc_aclf.formats.dataset_json.parts import parsed
 
 
@@ -24,7 +24,7 @@ def read_fhir_json(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         cdisc_aclf.errors.InputError: bundle.json: cannot be opened: No such file or directory
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = whole_file(path).decode("utf-8-sig")
     except OSError as error:
         raise InputError(f"{path}", f"cannot be opened: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -38,7 +38,9 @@ def read_fhir_json(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _resource(text: str, place: str) -> dict[str, Any]:
-    resource = parsed(text, place, number=Decimal)
+    resource = parsed(text, place, number=exact_number)
+    if problem := json_problem(resource):
+        raise InputError(place, problem)
     if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
         raise InputError(place, "is no FHIR resource: it has no resourceType")
     return resource

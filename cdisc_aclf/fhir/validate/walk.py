@@ -114,7 +114,8 @@ class Walker:
         self._held(walk, resource, owner, above.removesuffix("."), self._checks(self.definitions.invariants[owner]))
         for rule, path, detail in contained_faults(resource):
             walk.add(rule, above + path, "", detail)
-        for place, part in enumerate(resource.get("contained", ()) if root is None else ()):
+        contained = resource.get("contained")
+        for place, part in enumerate(contained if root is None and isinstance(contained, list) else ()):
             if isinstance(part, dict):
                 inside = self.walk(part, resource, f"{above}contained[{place}].")
                 walk.faults += inside.faults

@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from cdisc_aclf.errors import InputError
+from cdisc_aclf.files.bounded import refuse_irregular
 
 _SIZE = 1 << 20  # bytes in hand at a time
+_LONGEST = 16 << 20
+"""Characters of one record, or of the attributes: a few bytes may decompress to more than any memory holds."""
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(")?|[{}\[\]]', re.DOTALL)
 _ROWS = re.compile(r"\s*:\s*(\[)|\s*:?\s*\Z")
 _RECORDS = re.compile(r'(?:\s*+,?\s*+\[(?:[^"\[\]]++|"(?:[^"\\]++|\\.)*+")*+\])++', re.DOTALL)
@@ -44,7 +47,7 @@ def json_parts(path: Path) -> tuple[dict[str, Any], Parts]:
     text = _text(path)
     read, at, depth = "", 0, 0
     for piece in text:
-        read += piece
+        read = _within(read + piece, path)
         for token in _TOKEN.finditer(read, at):
             rows = _ROWS.match(read, token.end()) if depth == 1 and token[0] == '"rows"' else None
             if (token[0][0] == '"' and not token[1]) or (rows and not rows[1]):
@@ -106,6 +109,12 @@ def parsed(text: str, place: str, otherwise: str = "is no JSON", *, number: Call
         raise InputError(place, f"{otherwise}: {error}") from error
 
 
+def _within(text: str, path: Path) -> str:
+    if len(text) > _LONGEST:
+        raise InputError(f"{path}", f"one record, or its attributes, has more than {_LONGEST >> 20} MiB of text")
+    return text
+
+
 def _text(path: Path) -> Iterator[str]:
     try:
         yield from codecs.iterdecode(_bytes(path), "utf-8-sig")
@@ -114,6 +123,7 @@ def _text(path: Path) -> Iterator[str]:
 
 
 def _bytes(path: Path) -> Iterator[bytes]:
+    refuse_irregular(path)
     try:
         file = path.open("rb")
     except OSError as error:
@@ -161,7 +171,7 @@ def _whole(text: str, path: Path) -> tuple[dict[str, Any], Parts]:
 def _of_array(text: Iterator[str], path: Path) -> Parts:
     left, read = "", 0
     for piece in text:
-        left += piece
+        left = _within(left + piece, path)
         found = _RECORDS.match(left)
         if found is None:
             continue
@@ -180,6 +190,7 @@ def _of_lines(text: Iterator[str], path: Path) -> Parts:
     left, read = "", 0
     for piece in chain(text, ["\n"]):
         *lines, left = (left + piece).split("\n")
+        _within(left, path)
         filled = [line for line in lines if line.strip()]
         rows = _parsed(f"[{','.join(filled)}]", path, after=read)
         if len(rows) != len(filled):

@@ -154,7 +154,7 @@ def test_a_form_that_is_given_twice_is_refused(tmp_path: Path):
 def test_a_form_that_is_a_folder_is_refused(tmp_path: Path):
     (export(tmp_path) / "lab.csv").unlink()
     (tmp_path / "lab.csv").mkdir()
-    assert refusal(tmp_path) == "lab.csv: cannot be opened: Is a directory"
+    assert refusal(tmp_path) == "lab.csv: is a folder and no file"
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", "\ufeff"])

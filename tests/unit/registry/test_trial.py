@@ -191,7 +191,7 @@ def test_keys_that_are_not_held_are_named(tmp_path: Path):
         (b"{'a': " + b"-" * 100_000 + b"1}", ":1", "neither JSON"),
         (b"{'a': " + b"1+" * 100_000 + b"1}", ":1", "neither JSON"),
         (b'{"protocolSection": {}}', "", "no protocolSection.identificationModule.nctId"),
-        (b'{"resourceType": "Patient"}', "", "no protocolSection.identificationModule.nctId"),
+        (b'{"resourceType": "Patient"}', "", "is FHIR, and no record"),
     ],
 )
 def test_a_file_that_is_no_record_is_refused_with_file_and_line(tmp_path: Path, content: bytes, line: str, what: str):
@@ -202,8 +202,8 @@ def test_a_file_that_is_no_record_is_refused_with_file_and_line(tmp_path: Path, 
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path):
-    for path in (tmp_path / "absent.json", tmp_path):
-        with pytest.raises(InputError, match="cannot be read") as refusal:
+    for path, said in ((tmp_path / "absent.json", "cannot be read"), (tmp_path, "is a folder and no file")):
+        with pytest.raises(InputError, match=said) as refusal:
             read_trial(path)
         assert refusal.value.where == str(path)
 
@@ -231,3 +231,22 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path):
 def test_a_value_of_the_wrong_type_is_refused_with_its_place(tmp_path: Path, module: str, content: object, what: str):
     with pytest.raises(InputError, match=what):
         read_trial(with_modules(tmp_path, **{module: content}))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[{"protocolSection": {}}]', "is a list, and no record: take one study out of it"),
+        ('{"studies": [], "nextPageToken": "x"}', "is a page of search results of the API, and no record"),
+        ('{"FullStudiesResponse": {}}', r"is an answer of the former API \(2019 to 2024\), and no record"),
+        ('{"resourceType": "ResearchStudy"}', "is FHIR, and no record"),
+        ("{'protocolSection': {b'x': 1}}", "has the key b'x', which is no text"),
+        ('{"hasResults": true, "lat": 1e999999999}', "the number 1e999999999 has more than 400 places"),
+        ('{"a":' * 150 + "1" + "}" * 150, "is nested more than 100 levels deep"),
+    ],
+)
+def test_what_is_no_record_is_named_as_what_it_is(tmp_path: Path, text: str, said: str):
+    path = tmp_path / "record.json"
+    path.write_text(text, "utf-8")
+    with pytest.raises(InputError, match=said):
+        read_trial(path)
