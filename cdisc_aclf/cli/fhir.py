@@ -42,6 +42,9 @@ def add_to(commands: Commands) -> None:
         "--package", type=Path, default=Path("build/demo/package"), help="package of a build (default: %(default)s)"
     )
     push.add_argument("--fhir", choices=["r5", "r4b"], default="r5", help="version to load (default: %(default)s)")
+    push.add_argument(
+        "--insecure", action="store_true", help="send the token over plain http to another host than this one"
+    )
     push.add_argument("--dry-run", action="store_true", help="read the server, say what would be done, change nothing")
     push.add_argument(
         "--max-entries", type=count, default=50, help="entries that the server takes at once (default: %(default)s)"
@@ -79,7 +82,12 @@ def _push(given: argparse.Namespace) -> int:
     try:
         made = load(
             package / "fhir" / given.fhir,
-            FhirServer(given.server, token=os.environ.get(TOKEN, ""), retries=given.retries),
+            FhirServer(
+                given.server,
+                token=os.environ.get(TOKEN, "").strip(),
+                insecure=given.insecure,
+                retries=given.retries,
+            ),
             journal=journal,
             size=given.max_entries,
             withdrawn=Withdrawn(given.withdrawn),

@@ -68,3 +68,11 @@ def test_a_file_that_a_page_of_the_docs_names_is_there():
     named = {name for page in pages for name in re.findall(r"`((?:cdisc_aclf|tests|specs|mappings)/[\w/.-]+\.\w+)`", page.read_text("utf-8"))}  # fmt: skip  # noqa: E501
     missing = sorted(name for name in named if not (ROOT / name).exists() and "<" not in name)
     assert not missing
+
+
+def test_every_promise_about_threats_names_a_test_that_is_there():
+    rows = re.findall(
+        r"^\| .* \| .* \| (`tests/.*`) \|$", (ROOT / "docs" / "threats.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert len(rows) > 15
+    assert [name for row in rows for name in re.findall(r"`([^`]+)`", row) if not (ROOT / name).exists()] == []

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from ipaddress import ip_address
 from typing import Any
 
 import urllib3
 
 from cdisc_aclf.errors import InputError, UsageError
+from cdisc_aclf.fhir.validate.parts import inner, items
 
 Resource = Mapping[str, Any]
 
@@ -47,20 +49,19 @@ class FhirServer:
 
     Args:
         url: base URL of the endpoint.
-        token: sent as bearer token (RFC 6750) where it is not empty.
+        token: sent as bearer token (RFC 6750) where it is not empty; nothing that a server answers repeats it.
+        insecure: send the token over plain http to another host too.
         retries: how often one request is tried again.
         backoff: seconds; the waits are 0, 2, 4, 8 ... times this.
     """
 
-    def __init__(self, url: str, *, token: str = "", retries: int = 5, backoff: float = 0.5) -> None:
+    def __init__(
+        self, url: str, *, token: str = "", insecure: bool = False, retries: int = 5, backoff: float = 0.5
+    ) -> None:
         """Open nothing yet."""
+        _refuse_what_gives_secrets_away(url, token=token, insecure=insecure)
         self.url = url.rstrip("/")
-        try:
-            is_http = urllib3.util.parse_url(url).scheme in ("http", "https")
-        except urllib3.exceptions.LocationParseError:
-            is_http = False
-        if not is_http:
-            raise UsageError("--server", f"{url!r} is no URL of a server: http or https, host, path")
+        self._token = token
         headers = {"Content-Type": "application/fhir+json", "Accept": "application/fhir+json"}
         self._pool = urllib3.PoolManager(
             headers=headers | ({"Authorization": f"Bearer {token}"} if token else {}),
@@ -91,13 +92,13 @@ class FhirServer:
             "entry": [{"request": {"method": "GET", "url": reference}} for reference in asked],
         }
         answer, body = self._post(json.dumps(bundle).encode())
-        entries = body.get("entry", [])
+        entries = _entries(body)
         if not answer.is_good or len(entries) != len(asked):
             raise InputError(self.url, f"does not answer a batch of reads: {answer.status} {answer.words}".rstrip())
         found: list[Resource | None] = []
         for reference, entry in zip(asked, entries, strict=True):
-            said = _of_entry(entry)
-            if said.status not in _GONE and not (said.is_good and entry.get("resource")):
+            said = of_entry(entry)
+            if said.status not in _GONE and not (said.is_good and isinstance(entry.get("resource"), dict)):
                 raise InputError(self.url, f"does not let {reference} be read: {said.status} {said.words}".rstrip())
             found.append(entry.get("resource") if said.is_good else None)
         return found
@@ -120,7 +121,7 @@ class FhirServer:
             return answer, []
         if body.get("type") != "transaction-response":
             raise InputError(self.url, f"answers {answer.status} to a transaction, and nothing about its entries")
-        return answer, [_of_entry(entry) for entry in body.get("entry", [])]
+        return answer, [self._without_token(of_entry(entry)) for entry in _entries(body)]
 
     def _post(self, body: bytes) -> tuple[Answer, dict[str, Any]]:
         try:
@@ -130,35 +131,73 @@ class FhirServer:
             raise InputError(self.url, f"cannot be reached: {reason}") from problem
         try:
             parsed = json.loads(response.data, parse_float=Decimal)
-        except ValueError:
+        except (ValueError, RecursionError):
             parsed = None
         content = parsed if isinstance(parsed, dict) else {}
-        answer = Answer(response.status, _words(content) or ("" if content else _start(response.data)))
+        words = _words(content) or ("" if content else _start(response.data))
+        answer = self._without_token(Answer(response.status, words))
         if response.status in _DENIED:
             raise InputError(self.url, f"lets nobody in: {answer.status} {answer.words}".rstrip())
         if response.status in _PASSING - {500}:
             raise InputError(self.url, f"is not available: {answer.status} {answer.words}".rstrip())
         return answer, content
 
+    def _without_token(self, answer: Answer) -> Answer:
+        words = answer.words.replace(self._token, "[token]") if self._token else answer.words
+        return replace(answer, words=words)
 
-def _of_entry(entry: Mapping[str, Any]) -> Answer:
-    response = entry.get("response", {})
+
+def _refuse_what_gives_secrets_away(url: str, *, token: str, insecure: bool) -> None:
+    try:
+        parsed = urllib3.util.parse_url(url)
+    except urllib3.exceptions.LocationParseError:
+        raise UsageError("--server", "is no URL of a server: http or https, host, path") from None
+    if parsed.auth is not None:
+        raise UsageError("--server", "has a user or a password in it, which logs would keep: give a token instead")
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        raise UsageError("--server", f"{url!r} is no URL of a server: http or https, host, path")
+    if token and parsed.scheme == "http" and not insecure and not _is_loopback(parsed.host.strip("[]")):
+        raise UsageError("--server", f"{url!r} is plain http, and the token could be read on its way: --insecure")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _entries(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The entries of a Bundle; one that is no object says nothing, but has its place."""
+    listed = body.get("entry")
+    return [entry if isinstance(entry, dict) else {} for entry in listed] if isinstance(listed, list) else []
+
+
+def of_entry(entry: Mapping[str, Any]) -> Answer:
+    """What a server says of one entry of a Bundle, whatever JSON it makes of it.
+
+    Examples:
+        >>> of_entry({"response": {"status": "201 Created", "etag": 'W/"1"'}})
+        Answer(status=201, words='', version='1')
+    """
+    response = inner(entry, "response")
     digits = str(response.get("status", ""))[:3]
     version = str(response.get("etag", "")).removeprefix("W/").strip('"')
     return Answer(
         status=int(digits) if digits.isdecimal() else 0,
-        words=_words(response.get("outcome", {})),
-        version=version or entry.get("resource", {}).get("meta", {}).get("versionId", ""),
+        words=_words(inner(response, "outcome")),
+        version=version or str(inner(inner(entry, "resource"), "meta").get("versionId", "")),
     )
 
 
 def _words(outcome: Mapping[str, Any]) -> str:
     """The issues of an OperationOutcome (FHIR R5, OperationOutcome); some servers wrap it."""
-    said = outcome if outcome.get("resourceType") == "OperationOutcome" else outcome.get("outcome", {})
+    said = outcome if outcome.get("resourceType") == "OperationOutcome" else inner(outcome, "outcome")
     lines = []
-    for issue in said.get("issue", []):
-        text = issue.get("details", {}).get("text") or issue.get("diagnostics", "")
-        place = ", ".join(issue.get("expression", []) or issue.get("location", []))
+    for issue in items(said, "issue"):
+        text = inner(issue, "details").get("text") or issue.get("diagnostics", "")
+        places = issue.get("expression") or issue.get("location")
+        place = ", ".join(map(str, places)) if isinstance(places, list) else str(places or "")
         lines.append(f"{issue.get('severity', '')} {issue.get('code', '')}: {text}{place and f' ({place})'}")
     return "; ".join(lines)
 

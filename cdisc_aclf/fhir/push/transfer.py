@@ -21,6 +21,7 @@ from cdisc_aclf.fhir.push.journal import Accepted, digest_of, note, read_journal
 from cdisc_aclf.fhir.push.outcome import Done, Outcome, Withdrawn
 from cdisc_aclf.fhir.push.package import read_base, read_package
 from cdisc_aclf.fhir.push.server import FhirServer, Resource
+from cdisc_aclf.fhir.validate.parts import inner
 from cdisc_aclf.fhir.write.resources import Entry, exact_json
 from cdisc_aclf.fhir.write.transaction import delete_row, in_order, put_row, references, transaction
 
@@ -208,11 +209,11 @@ def load(
 
 
 def _version(resource: Resource) -> str:
-    return str(resource.get("meta", {}).get("versionId", ""))
+    return str(inner(resource, "meta").get("versionId", ""))
 
 
 def _meta(resource: Resource) -> dict[str, Any]:
-    return {name: value for name, value in resource.get("meta", {}).items() if name in _KEPT_META}
+    return {name: value for name, value in inner(resource, "meta").items() if name in _KEPT_META}
 
 
 def _same(text: str, theirs: Resource) -> bool:

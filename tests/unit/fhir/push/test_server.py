@@ -4,7 +4,9 @@ from typing import Any
 import pytest
 
 from cdisc_aclf.errors import UsageError
-from cdisc_aclf.fhir.push.server import FhirServer
+from cdisc_aclf.fhir.push.server import FhirServer, of_entry
+
+GIVEN = "a1" * 8
 
 
 @pytest.mark.parametrize("url", ["", "localhost:8080/fhir", "ftp://x.org/fhir", "build/demo", "http://[::1"])
@@ -45,3 +47,35 @@ def test_each_wait_is_twice_the_one_before(fhir: Any, monkeypatch: pytest.Monkey
     fhir.faults = [fhir.says(500)] * 4
     FhirServer(fhir.url, backoff=0.5).read(["Patient/1"])
     assert waits == [1, 2, 4]
+
+
+@pytest.mark.parametrize("url", ["http://x.org/fhir", "http://10.0.0.1/fhir", "http://localhost.x.org/fhir"])
+def test_a_token_goes_over_plain_http_to_this_machine_alone(url: str):
+    with pytest.raises(UsageError, match="--insecure"):
+        FhirServer(url, token=GIVEN)
+    FhirServer(url, token=GIVEN, insecure=True)
+    FhirServer(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://localhost:8080/fhir", "http://127.0.0.1/fhir", "http://[::1]/fhir", "https://x.org"]
+)
+def test_a_token_may_go_to_this_machine_and_over_https(url: str):
+    FhirServer(url, token=GIVEN)
+
+
+def test_a_password_in_the_url_is_refused_and_not_repeated():
+    with pytest.raises(UsageError) as refusal:
+        FhirServer("https://me:passw0rd@x.org/fhir")
+    assert "passw0rd" not in str(refusal.value)
+
+
+ODD = [None, 5, "x", [], [None], {"issue": "text"}, {"issue": [None, 5]}, {"outcome": 7}, {"entry": None},
+       {"resourceType": "OperationOutcome", "issue": [{"details": "x", "expression": "y"}]}]  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_answer_that_is_json_but_not_what_fhir_says_is_no_crash(odd: object):
+    entry = odd if isinstance(odd, dict) else {"response": odd, "resource": odd}
+    assert of_entry(entry).status == 0
+    assert of_entry({"response": {"outcome": odd, "status": odd}}).status in {0, 5}
