@@ -79,3 +79,11 @@ def test_an_answer_that_is_json_but_not_what_fhir_says_is_no_crash(odd: object):
     entry = odd if isinstance(odd, dict) else {"response": odd, "resource": odd}
     assert of_entry(entry).status == 0
     assert of_entry({"response": {"outcome": odd, "status": odd}}).status in {0, 5}
+
+
+def test_a_server_that_repeats_the_token_does_not_get_it_into_a_report(fhir: Any):
+    fhir.faults = [fhir.says(400, f"Bearer {GIVEN} is unknown")]
+    answer, _ = FhirServer(fhir.url, token=GIVEN).transact(b'{"type":"transaction","entry":[]}')
+    assert answer.status == 400
+    assert GIVEN not in answer.words
+    assert "[token] is unknown" in answer.words
