@@ -14,7 +14,7 @@ def add_analysis_value(frame: Frame, *, text: str, number: str) -> Frame:
     codelist C81224). Any other text has no analysis value.
 
     Args:
-        frame: a Issues dataset.
+        frame: a Findings dataset.
         text: standard result as text, e.g. `LBSTRESC`.
         number: the same as a number, e.g. `LBSTRESN`.
 

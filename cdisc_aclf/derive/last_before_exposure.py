@@ -16,7 +16,7 @@ def add_last_before_exposure(frame: Frame, domain: str, *, by: Sequence[str], dm
     the place of a measured value (SDTMIG 3.4, --LOBXFL). Of two results at one moment the later raw record is taken.
 
     Args:
-        frame: a Issues dataset with USUBJID, --DTC, --STRESC and the trace column; --STAT where it is collected.
+        frame: a Findings dataset with USUBJID, --DTC, --STRESC and the trace column; --STAT where it is collected.
         domain: two-letter domain code that stands for `--`.
         by: variables that make a test, e.g. `["LBTESTCD", "LBSPEC"]`.
         dm: USUBJID and RFXSTDTC.
