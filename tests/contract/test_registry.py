@@ -65,7 +65,7 @@ def test_what_is_no_record_is_an_input_error(tmp_path: Path, capsys: pytest.Capt
     path.write_text("[]", "utf-8")
     assert main(["registry", str(path), "--out", str(tmp_path / "out")]) == 3
     assert not (tmp_path / "out").exists()
-    assert "holds no record" in capsys.readouterr().err
+    assert "is a list, and no record" in capsys.readouterr().err
 
 
 def test_unmapped_elements_are_printed_with_their_reasons(capsys: pytest.CaptureFixture[str]):
